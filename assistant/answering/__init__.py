@@ -1,0 +1,1 @@
+"""Hits → answer: with a language model or without, under the same check."""

@@ -1,0 +1,74 @@
+"""An answer while it is being written: text that only grows, with its claims and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.types import Answer, Citation, Claim, Hit, Passage, Span, Verdict
+
+Slice = Callable[[str, int, int], str]
+"""Reads ``document.text[start:end]`` from the catalog, given the document's name."""
+
+
+class Draft:
+    """Collects sentences and numbers their citations in order of appearance."""
+
+    def __init__(
+        self, question: str, standalone: str, hits: Sequence[Hit], model: str, read: Slice
+    ) -> None:
+        """Start an empty answer to a question from these hits."""
+        self._question, self._standalone, self._model = question, standalone, model
+        self._hits = tuple(hits)
+        self._read = read
+        self._claims: list[Claim] = []
+        self._citations: dict[tuple[str, Span], Citation] = {}
+        self.text = ""
+
+    def add(
+        self,
+        separator: str,
+        sentence: str,
+        supports: Sequence[tuple[Passage, Span]],
+        verdict: Verdict,
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        """Append a sentence and the marks of the citations it stands on."""
+        marks = tuple(
+            dict.fromkeys(self._mark(passage, span, verdict) for passage, span in supports)
+        )
+        self.text += separator
+        start = len(self.text)
+        self.text += sentence
+        self._claims.append(Claim(sentence, start, len(self.text), marks, verdict, missing))
+        if marks:
+            self.text += " " + "".join(f"[{mark}]" for mark in marks)
+
+    def answer(self, *, refused: bool = False, reason: str = "") -> Answer:
+        """Return what has been written so far."""
+        return Answer(
+            question=self._question,
+            standalone=self._standalone,
+            text=self.text,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations.values()),
+            hits=self._hits,
+            refused=refused,
+            reason=reason,
+            model=self._model,
+        )
+
+    def _mark(self, passage: Passage, span: Span, verdict: Verdict) -> int:
+        key = (passage.document, span)
+        if key not in self._citations:
+            self._citations[key] = Citation(
+                mark=len(self._citations) + 1,
+                document=passage.document,
+                title=passage.title,
+                page=passage.page,
+                start=span.start,
+                end=span.end,
+                # Read from the document itself: a citation never quotes a copy.
+                quote=self._read(passage.document, span.start, span.end),
+                verdict=verdict,
+            )
+        return self._citations[key].mark

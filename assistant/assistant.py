@@ -1,0 +1,247 @@
+"""Assistant: documents in, hits and cited answers out. The one engine behind every way in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from assistant import citations, fulltext, health, refusal, retrieval
+from assistant.answering import extractive, follow_ups, generative
+from assistant.answering.draft import Draft
+from assistant.citations import Check
+from assistant.encoder import load_encoder
+from assistant.errors import ModelError, SettingsError
+from assistant.health import Status, Verification
+from assistant.index import Index
+from assistant.models import load_chat_model
+from assistant.rows import StoredPassage
+from assistant.settings import Settings
+from assistant.text import content_terms
+from assistant.types import (
+    Answer,
+    Document,
+    DocumentInfo,
+    Encoder,
+    FileReport,
+    Hit,
+    OnProgress,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+WITHOUT_MODEL = "extractive"
+"""What ``Answer.model`` says where no language model wrote the text."""
+
+
+class Assistant:
+    """One index and what answers from it. Use it as a context manager, or close it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        chat_model: BaseChatModel | None = None,
+        create: bool = True,
+    ) -> None:
+        """Open the index in a folder. :meth:`open` finds the folder by name."""
+        self.settings = settings
+        self.folder = folder
+        self.name = folder.name
+        self._given_encoder = encoder
+        self._given_chat_model = chat_model
+        encoder_name = encoder.name if encoder else settings.encoder
+        self._index = Index(folder, encoder_name, lambda: self._encoder, create=create)
+
+    @classmethod
+    def open(
+        cls,
+        name_or_path: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        chat_model: BaseChatModel | None = None,
+        create: bool = True,
+    ) -> Self:
+        """Open an index by name, or by the path of its folder; it is made where it is missing.
+
+        Without a name it is the one the settings name. ``encoder`` and
+        ``chat_model`` are used instead of those the settings name. With
+        ``create=False`` a missing index raises :class:`IndexNotFound`.
+        """
+        settings = settings or Settings.load()
+        folder = index_folder(name_or_path or settings.index, settings)
+        return cls(folder, settings, encoder=encoder, chat_model=chat_model, create=create)
+
+    # -- documents -----------------------------------------------------------------------------
+
+    def add(
+        self, paths: Iterable[str | Path], *, on_progress: OnProgress | None = None
+    ) -> list[FileReport]:
+        """Add files and folders, and return what became of each file.
+
+        A file that can't be read is reported as failed with the reason, and
+        the others go on. A document that changed replaces its older self.
+        """
+        max_bytes = int(self.settings.max_file_mb * 1_000_000)
+        return self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+
+    def remove(self, document: str) -> None:
+        """Remove a document by name; raises :class:`DocumentNotFound`."""
+        self._index.remove(document)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Return what the index holds of each document, by name."""
+        return self._index.catalog.documents()
+
+    def document(self, name: str) -> Document:
+        """Return a document with its whole text; raises :class:`DocumentNotFound`."""
+        return self._index.catalog.document(name)
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def retrieve(self, question: str, k: int = 8) -> list[Hit]:
+        """Return the k passages that bear most on a question, best first."""
+        return list(self._search(question, k).hits)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question from the documents, or refuse it.
+
+        ``history`` holds the earlier turns of the conversation, oldest first.
+        """
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Answer a question, and yield the answer as it grows.
+
+        Each answer's text begins with that of the one before; the last one is
+        complete. A sentence appears once it has been checked.
+        """
+        searched = follow_ups.standalone(question.strip(), history)
+        found = self._search(searched, self.settings.passages)
+        judgement = refusal.judge(found)
+        if not judgement.answerable:
+            yield self._refusal(
+                question, found, WITHOUT_MODEL, _why_refused(judgement, self._empty)
+            )
+            return
+        remark = ""
+        if self.model_name:
+            draft = self._draft(question, found, self.model_name)
+            try:
+                yield from self._generate(found, draft)
+                if not draft.text:
+                    reason = f"{self.model_name} found no answer in the passages."
+                    yield self._refusal(question, found, self.model_name, reason)
+                return
+            except ModelError as error:
+                if draft.text:
+                    yield draft.answer(reason=f"The answer broke off. {error}")
+                    return
+                remark = f"Answered without a language model. {error}"
+        draft = self._draft(question, found, WITHOUT_MODEL)
+        extractive.write(found, draft)
+        yield draft.answer(reason=remark)
+
+    # -- the index itself ----------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """Return the size and state of the index."""
+        return health.status(self._index)
+
+    def verify(self, *, repair: bool = False) -> Verification:
+        """Check every passage against its document and both stores; mend Chroma if asked to."""
+        return health.verify(self._index, repair=repair)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        """Return the assistant itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    @property
+    def model_name(self) -> str:
+        """The language model that answers, or nothing where answers are extracted."""
+        if self._given_chat_model is not None:
+            return self._given_chat_model.get_name()
+        return self.settings.model
+
+    # -- inside --------------------------------------------------------------------------------
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return self._given_encoder or load_encoder(self.settings.encoder)
+
+    @cached_property
+    def _chat_model(self) -> BaseChatModel:
+        return self._given_chat_model or load_chat_model(self.settings)
+
+    @property
+    def _empty(self) -> bool:
+        return not self._index.catalog.counts()[0]
+
+    def _search(self, question: str, k: int) -> retrieval.Found:
+        if not question.strip():
+            raise SettingsError("The question is empty. Ask something.")
+        vector = self._encoder.encode_question(question)
+        return retrieval.search(self._index.catalog, self._index.dense, question, vector, k)
+
+    def _draft(self, question: str, found: retrieval.Found, model: str) -> Draft:
+        return Draft(question, found.question, found.hits, model, self._index.catalog.slice)
+
+    def _refusal(self, question: str, found: retrieval.Found, model: str, reason: str) -> Answer:
+        return self._draft(question, found, model).answer(refused=True, reason=reason)
+
+    def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
+        chain = generative.answer_chain(self._chat_model)
+        budget = self.settings.context_tokens
+        return generative.stream(found, chain, self._check, draft, budget)
+
+    def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
+        rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
+        vector = self._encoder.encode_question(claim)
+        return citations.check(claim, passages, rarity, vector)
+
+
+def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
+    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
+    path = Path(name_or_path)
+    if path.is_absolute() or len(path.parts) > 1:
+        return path
+    if path.name in {"", ".", ".."}:
+        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
+    return settings.indexes / path.name
+
+
+def _why_refused(judgement: refusal.Judgement, empty: bool) -> str:
+    if empty:
+        return "The index holds no documents yet. Add some, then ask again."
+    if judgement.unknown:
+        listed = ", ".join(f"“{word}”" for word in judgement.unknown)
+        return f"The documents do not answer this. None of the passages found mentions {listed}."
+    return "The documents do not answer this: no passage comes near enough to the question."
+
+
+def retrieve(question: str, k: int = 8, index: str = "default") -> list[Hit]:
+    """Return the k passages of an index that bear most on a question, best first.
+
+    The index stays open for the next call. Raises :class:`IndexNotFound`.
+    """
+    return _opened(index).retrieve(question, k)
+
+
+@lru_cache(maxsize=8)
+def _opened(index: str) -> Assistant:
+    return Assistant.open(index, create=False)

@@ -1,0 +1,182 @@
+"""Document → passages: whole sentences, short enough for the encoder, with exact offsets."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, groupby, pairwise
+
+from assistant.text import sentence_spans
+from assistant.types import Document, Encoder, Heading, Passage, Span
+
+PASSAGE_CHARACTERS = 1100
+"""A passage is cut before it grows past this, however many tokens the encoder could read."""
+PARAGRAPH_CHARACTERS = 200
+"""A paragraph of at least this length is a passage of its own."""
+CONTEXT_TOKENS = 48
+"""Most tokens that title and headings may take of the encoder's window."""
+_MARGIN = 4
+# Special tokens, and the odd token by which pieces of a text count differently from the whole.
+
+
+def split(document: Document, encoder: Encoder) -> list[Passage]:
+    """Split a document into passages of whole sentences.
+
+    A passage stays on one page, under one heading and in one paragraph unless
+    that is short; it keeps within the encoder's window, with its context
+    before it, and within ``PASSAGE_CHARACTERS``. A sentence too long for that
+    is split between words, never cut off. Together the passages hold every
+    character that is not white space.
+    """
+    tokens = encoder.token_spans(document.text)
+    token_starts = [span.start for span in tokens]
+    budget = encoder.window - _MARGIN - min(CONTEXT_TOKENS, encoder.window // 3)
+
+    def size(start: int, end: int) -> int:
+        return bisect_left(token_starts, end) - bisect_left(token_starts, start)
+
+    pieces: list[Span] = []
+    for sentence in _cut_at_boundaries(sentence_spans(document.text), document):
+        pieces.extend(_fit(document.text, sentence, budget, token_starts))
+
+    passages = []
+    pages, headings = document.pages, document.headings
+    for place, block in groupby(
+        pieces, lambda span: (page_of(pages, span.start), _section_of(headings, span.start))
+    ):
+        page, section = place
+        heading = _path(headings, section, document.title)
+        paragraphs = _paragraphs(document.text, list(block))
+        for group in chain.from_iterable(_pack(p, size, budget) for p in paragraphs):
+            start, end = group[0].start, group[-1].end
+            passages.append(
+                Passage(
+                    id=_identity(document, start, end),
+                    document=document.name,
+                    title=document.title,
+                    text=document.text[start:end],
+                    start=start,
+                    end=end,
+                    page=page,
+                    heading=heading,
+                    sentences=tuple(group),
+                )
+            )
+    return passages
+
+
+def context(passage: Passage, encoder: Encoder) -> str:
+    """Return what goes before a passage for the encoder: title and headings, cut to a budget."""
+    parts = [passage.title, *passage.heading.split(SEPARATOR)]
+    text = "\n".join(dict.fromkeys(part for part in parts if part))
+    limit = min(CONTEXT_TOKENS, encoder.window // 3) - 1
+    spans = encoder.token_spans(text)
+    if len(spans) > limit:
+        text = text[: spans[limit - 1].end]
+    return text + "\n" if text else ""
+
+
+SEPARATOR = " › "
+
+
+def page_of(pages: Sequence[Span], offset: int) -> int | None:
+    """Return the number of the page that holds an offset, or None for a document without pages."""
+    if not pages:
+        return None
+    return max(1, bisect_right([page.start for page in pages], offset))
+
+
+def _section_of(headings: Sequence[Heading], offset: int) -> int:
+    return bisect_right([heading.start for heading in headings], offset) - 1
+
+
+def _path(headings: Sequence[Heading], section: int, title: str) -> str:
+    """Return the headings above a section, highest first, without the document's own title."""
+    path: list[Heading] = []
+    for heading in headings[: section + 1]:
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        path.append(heading)
+    lines = [" ".join(heading.text.split()) for heading in path]
+    return SEPARATOR.join(line for line in lines if line != title)
+
+
+def _cut_at_boundaries(sentences: Sequence[Span], document: Document) -> Iterator[Span]:
+    """Cut sentences that run over the start or the end of a heading."""
+    cuts = sorted(
+        {heading.start for heading in document.headings}
+        | {heading.start + len(heading.text) for heading in document.headings}
+    )
+    for sentence in sentences:
+        inside = cuts[bisect_right(cuts, sentence.start) : bisect_left(cuts, sentence.end)]
+        edges = [sentence.start, *inside, sentence.end]
+        for start, end in pairwise(edges):
+            yield from _trimmed(document.text, start, end)
+
+
+def _fit(text: str, sentence: Span, budget: int, token_starts: Sequence[int]) -> Iterator[Span]:
+    """Split a sentence that is longer than the budget, between words where there are any."""
+    start, end = sentence
+    while True:
+        first = bisect_left(token_starts, start)
+        beyond = first + budget
+        limit = token_starts[beyond] if beyond < len(token_starts) else end
+        limit = min(limit, start + PASSAGE_CHARACTERS)
+        if limit >= end:
+            yield from _trimmed(text, start, end)
+            return
+        # A token may start inside a word, or, after odd characters, no further than here.
+        cut = max(text.rfind(" ", start + 1, limit), text.rfind("\n", start + 1, limit))
+        cut = cut + 1 if cut > start else max(limit, start + 1)
+        yield from _trimmed(text, start, cut)
+        start = cut
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    right = start + len(piece.rstrip())
+    if left < right:
+        yield Span(left, right)
+
+
+def _paragraphs(text: str, block: Sequence[Span]) -> Iterator[list[Span]]:
+    """Group the sentences of one block by paragraph; short ones go with those after them."""
+    group: list[Span] = []
+    for sentence in block:
+        if group:
+            long_enough = group[-1].end - group[0].start >= PARAGRAPH_CHARACTERS
+            if long_enough and "\n\n" in text[group[-1].end : sentence.start]:
+                yield group
+                group = []
+        group.append(sentence)
+    if group:
+        yield group
+
+
+def _pack(
+    sentences: Sequence[Span], size: Callable[[int, int], int], budget: int
+) -> Iterator[list[Span]]:
+    """Group sentences into passages of about equal length within the limits."""
+    start, end = sentences[0].start, sentences[-1].end
+    parts = max(-(-(end - start) // PASSAGE_CHARACTERS), -(-size(start, end) // budget))
+    target = (end - start) / parts
+    group: list[Span] = []
+    for sentence in sentences:
+        if group:
+            start = group[0].start
+            short, long = group[-1].end - start, sentence.end - start
+            fits = long <= PASSAGE_CHARACTERS and size(start, sentence.end) <= budget
+            # Nearer to the target without this sentence than with it.
+            if not fits or long - target > target - short:
+                yield group
+                group = []
+        group.append(sentence)
+    if group:
+        yield group
+
+
+def _identity(document: Document, start: int, end: int) -> str:
+    key = f"{document.checksum}:{document.name}:{start}:{end}"
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -1,0 +1,278 @@
+"""The commands. Each parses, calls the engine once and shows what came of it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from assistant.cli import progress, show
+from assistant.cli.common import (
+    EXIT_CODES,
+    NOTHING,
+    Common,
+    IndexOption,
+    JsonOption,
+    ModelOption,
+    PassagesOption,
+    Question,
+    chosen_before,
+    examples,
+    open_index,
+)
+from assistant.types import Outcome
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"assistant {version('cited-assistant')}\n")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="\n\n".join(
+        [
+            examples(
+                "assistant add ~/reports",
+                'assistant ask "Who criticized the Mérida Initiative?"',
+                "assistant chat",
+            ),
+            EXIT_CODES,
+        ]
+    )
+)
+def assistant(
+    context: typer.Context,
+    index: IndexOption = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an unexpected error came from.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Answer questions from your own documents, with the passages that prove each answer."""
+    common = context.ensure_object(Common)
+    common.index, common.debug = index, debug
+
+
+@app.command(
+    epilog=examples(
+        "assistant chat",
+        "assistant chat --open --port 8080",
+        "assistant chat --index reports --model ollama:llama3.2:3b",
+    )
+)
+def chat(
+    context: typer.Context,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Where to serve it.", show_default="127.0.0.1"
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            metavar="N",
+            help="Its port; 0 picks a free one.",
+            show_default="7860",
+        ),
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-browser", help="Open the page in the browser.")
+    ] = False,
+) -> None:
+    """Open the chat page; Ctrl-C ends it.
+
+    The default index gets the sample documents when the page is first opened on it.
+    """
+    from assistant.settings import Settings
+    from assistant.web import launch
+
+    settings = Settings.load(model=model, host=host, port=port)
+    with ExitStack() as until_open:
+        on_progress = until_open.enter_context(progress.bars())
+
+        def announce(address: str) -> None:
+            until_open.close()
+            show.opened(address)
+
+        launch(
+            settings,
+            index=index or chosen_before(context),
+            open_browser=open_browser,
+            samples=True,
+            announce=announce,
+            on_progress=on_progress,
+        )
+
+
+@app.command(
+    epilog=examples(
+        "assistant add report.pdf notes.md",
+        "assistant add ~/reports --index reports",
+        "assistant add ~/reports --json | jq '.[] | select(.outcome == \"failed\")'",
+    )
+)
+def add(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, and whole folders.")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add files and folders to an index.
+
+    The index is made where it is missing. Files that did not change since they were added are
+    left alone. Interrupted, it keeps every document that was finished: run it again to go on.
+    Exits with 1 if a file failed.
+    """
+    with open_index(context, index, create=True) as engine, progress.bars() as on_progress:
+        reports = engine.add(paths, on_progress=on_progress)
+    show.as_json(reports) if as_json else show.reports(reports)
+    if not reports or any(report.outcome is Outcome.FAILED for report in reports):
+        raise typer.Exit(NOTHING)
+
+
+@app.command(
+    epilog=examples(
+        'assistant ask "Who criticized the Mérida Initiative?"',
+        'assistant ask "How much did it cost?" --index reports --k 12',
+        'assistant ask "Why?" --model ollama:llama3.2:3b --json | jq .citations',
+        'assistant ask "Who was in charge?" --markdown > answer.md',
+    )
+)
+def ask(
+    context: typer.Context,
+    question: Question,
+    index: IndexOption = None,
+    k: PassagesOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write it as Markdown.")] = False,
+) -> None:
+    """Answer a question from the documents.
+
+    Each sentence has its numbered sources: document, page and quote.
+    Exits with 1 if the documents don't answer it.
+    """
+    if as_json and markdown:
+        raise typer.BadParameter("choose one of --json and --markdown")
+    with open_index(context, index, model=model, passages=k) as engine:
+        asked = " ".join(question)
+        if as_json:
+            answer = engine.ask(asked)
+            show.as_json(answer)
+        elif markdown:
+            answer = engine.ask(asked)
+            show.markdown(answer)
+        else:
+            answer = show.answer(progress.until_first("Searching…", engine.stream(asked)))
+    if answer.refused:
+        raise typer.Exit(NOTHING)
+
+
+@app.command(
+    epilog=examples(
+        'assistant search "training of the federal police"',
+        'assistant search "helicopters" --k 3 --json | jq ".[].passage.document"',
+    )
+)
+def search(
+    context: typer.Context,
+    question: Question,
+    index: IndexOption = None,
+    k: PassagesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that bear most on a question, best first.
+
+    Exits with 1 if there are none.
+    """
+    with open_index(context, index, passages=k) as engine, progress.waiting("Searching…"):
+        hits = engine.retrieve(" ".join(question), engine.settings.passages)
+    show.as_json(hits) if as_json else show.hits(hits)
+    if not hits:
+        raise typer.Exit(NOTHING)
+
+
+@app.command(
+    "list",
+    epilog=examples("assistant list", "assistant list --index reports --json | jq '.[].name'"),
+)
+def list_documents(
+    context: typer.Context, index: IndexOption = None, as_json: JsonOption = False
+) -> None:
+    """List the documents of an index.
+
+    Where its output is no terminal, it writes name, pages, passages and title between tabs.
+    """
+    with open_index(context, index) as engine:
+        documents = engine.documents()
+    show.as_json(documents) if as_json else show.documents(documents)
+
+
+@app.command(
+    epilog=examples("assistant remove report.pdf", "assistant remove notes.md --index reports")
+)
+def remove(
+    context: typer.Context,
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="Its name, as `assistant list` shows it.")
+    ],
+    index: IndexOption = None,
+) -> None:
+    """Remove a document from an index; the file itself stays.
+
+    Exits with 1 if the index holds no such document.
+    """
+    with open_index(context, index) as engine:
+        engine.remove(document)
+    show.removed(document)
+
+
+@app.command(epilog=examples("assistant status", "assistant status --index reports --json"))
+def status(context: typer.Context, index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Show the size and the state of an index."""
+    with open_index(context, index) as engine:
+        state = engine.status()
+    show.as_json(state) if as_json else show.status(state)
+
+
+@app.command(epilog=examples("assistant verify", "assistant verify --repair --index reports"))
+def verify(
+    context: typer.Context,
+    index: IndexOption = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make a faulty vector index anew.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that an index holds together.
+
+    Every passage must match its document and be found by its own vector. Exits with 1 if
+    problems are left.
+    """
+    with open_index(context, index) as engine, progress.waiting("Checking…"):
+        found = engine.verify(repair=repair)
+    show.as_json(found) if as_json else show.verification(found)
+    if not found.ok:
+        raise typer.Exit(NOTHING)

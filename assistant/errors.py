@@ -1,0 +1,82 @@
+"""Every error a user can meet, in one tree.
+
+    AssistantError
+    ├── SettingsError        a setting has a value that can't be used
+    ├── LoadError            one file can't be read; the others go on
+    │   ├── UnsupportedFormat    no loader knows this kind of file
+    │   ├── EmptyDocument        the file holds no text
+    │   ├── EncryptedDocument    the file needs a password
+    │   └── CorruptDocument      the file is damaged, or not what its name says
+    ├── StoreError           something is wrong with an index
+    │   ├── IndexNotFound        no index of this name
+    │   ├── IndexMismatch        built by another model or another version
+    │   ├── IndexBusy            another process is writing
+    │   └── DocumentNotFound     the index holds no document of this name
+    ├── EncoderError         the embedding model can't be loaded or checked
+    ├── PromptError          a prompt file lacks a variable, or names one too many
+    └── ModelError           the language model can't be reached, or failed
+
+Each message names the value at fault and says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """The root of the tree: catch it to catch everything this package raises."""
+
+
+class SettingsError(AssistantError):
+    """A setting has a value that can't be used."""
+
+
+class LoadError(AssistantError):
+    """One file can't be read; the others go on."""
+
+
+class UnsupportedFormat(LoadError):
+    """No loader knows this kind of file."""
+
+
+class EmptyDocument(LoadError):
+    """The file holds no text."""
+
+
+class EncryptedDocument(LoadError):
+    """The file needs a password."""
+
+
+class CorruptDocument(LoadError):
+    """The file is damaged, or is not what its name says."""
+
+
+class StoreError(AssistantError):
+    """Something is wrong with an index."""
+
+
+class IndexNotFound(StoreError):
+    """There is no index of this name."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built by another model, or by another version of this program."""
+
+
+class IndexBusy(StoreError):
+    """Another process is writing to the index."""
+
+
+class DocumentNotFound(StoreError):
+    """The index holds no document of this name."""
+
+
+class EncoderError(AssistantError):
+    """The embedding model can't be loaded, or is not the one it should be."""
+
+
+class PromptError(AssistantError):
+    """A prompt file lacks a variable, or names one that is not given."""
+
+
+class ModelError(AssistantError):
+    """The language model can't be reached, or failed."""

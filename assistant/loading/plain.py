@@ -1,0 +1,63 @@
+"""Plain text: bytes → characters, and nothing changed but line ends."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from assistant.errors import CorruptDocument
+from assistant.loading.extracted import Extracted
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LONGEST_TITLE_LINE = 120
+_SAMPLE = 200_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+
+
+def read_plain(data: bytes) -> Extracted:
+    """Read plain text; a short first line that stands alone is its title."""
+    text = decode(data)
+    first, _, rest = text.partition("\n")
+    line = first.strip()
+    stands_alone = rest.startswith("\n") and rest.strip()
+    is_title = stands_alone and len(line) <= _LONGEST_TITLE_LINE and line[-1:] not in ".,;:"
+    return Extracted(text, line if is_title else "")
+
+
+def decode(data: bytes) -> str:
+    """Turn bytes into text with plain line feeds: UTF-8, UTF-16, or as detected.
+
+    Raises :class:`CorruptDocument` for bytes that are no text.
+    """
+    text = _decoded(data)
+    controls = len(_CONTROL.findall(text, 0, _SAMPLE))
+    if controls > 0.01 * min(len(text), _SAMPLE):
+        raise CorruptDocument("it holds binary data, not text. Give its real ending to the file.")
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if data.count(0) > len(data) // 4 and len(data) % 2 == 0:
+        # Latin text in UTF-16 has a zero in every other byte, even without a mark.
+        little = data[1::2].count(0) >= data[::2].count(0)
+        return data.decode("utf-16-le" if little else "utf-16-be", "replace")
+    best = from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        raise CorruptDocument("its text encoding can't be told. Save it as UTF-8.")
+    return data.decode(best.encoding, "replace")

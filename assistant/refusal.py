@@ -1,0 +1,79 @@
+"""Is the answer in these passages at all? Decided before anything is written."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from assistant.retrieval import Found, coverage
+from assistant.text import FUNCTION_WORDS, stem, words
+
+THRESHOLD = 0.3
+"""Least probability at which an answer is given: about 95 % of answerable questions are."""
+
+
+class Weights(NamedTuple):
+    """A logistic regression over how well the best hits cover the question.
+
+    Fitted on four public question sets (SQuAD 2.0, CLAPNQ, Natural Questions,
+    COVID-QA), each counting the same; the negatives are questions whose topic
+    or whose own document was taken away. AUROC .99 for absent topics, .87 to
+    .98 for absent documents; it can't see an answer missing from its topic.
+    """
+
+    bias: float
+    sentence_cosine: float
+    sentence_coverage: float
+    passage_coverage: float
+
+
+WEIGHTS = Weights(-9.7, 13.1, 1.8, 3.2)
+
+
+class Judgement(NamedTuple):
+    """How likely the hits hold the answer (0 to 1), and the question's words that none holds."""
+
+    probability: float
+    unknown: tuple[str, ...]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the answer is likely enough to be given."""
+        return self.probability >= THRESHOLD
+
+
+def judge(found: Found) -> Judgement:
+    """Estimate how likely it is that the hits hold the answer to their question."""
+    if not found.hits:
+        return Judgement(0.0, _unknown(found, set()))
+    parts = (1.0, *features(found))
+    logit = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True))
+    text = " ".join(f"{h.passage.title} {h.passage.heading} {h.passage.text}" for h in found.hits)
+    return Judgement(1 / (1 + math.exp(-logit)), _unknown(found, set(words(text))))
+
+
+def features(found: Found) -> tuple[float, float, float]:
+    """Return the best sentence's cosine and coverage, and the best passage's coverage."""
+    cosine = max(
+        float((found.stored[hit.passage.id].sentence_vectors @ found.vector).max())
+        for hit in found.hits
+    )
+    sentence = max(
+        coverage(e.text, found.rarity, f"{hit.passage.title} {hit.passage.heading}")
+        for hit in found.hits
+        for e in hit.evidence
+    )
+    passage = max(
+        coverage(f"{p.title} {p.heading} {p.text}", found.rarity)
+        for p in (hit.passage for hit in found.hits)
+    )
+    return cosine, sentence, passage
+
+
+def _unknown(found: Found, held: set[str]) -> tuple[str, ...]:
+    stems = {stem(word) for word in held}
+    return tuple(
+        word
+        for word in dict.fromkeys(words(found.question))
+        if word not in FUNCTION_WORDS and stem(word) not in stems
+    )

@@ -1,0 +1,100 @@
+"""Rows of the catalog ↔ values: what a document and a passage look like in SQLite."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
+
+DOCUMENT = "SELECT name, title, text, source, checksum, pages, headings, notes FROM documents"
+INFO = (
+    "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
+    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added FROM documents"
+)
+PASSAGE = (
+    'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
+    " p.vector, p.sentence_vectors FROM passages p JOIN documents d ON d.id = p.document"
+)
+
+
+class StoredPassage(NamedTuple):
+    """A passage with its vector and its sentences' vectors (kept in half precision)."""
+
+    passage: Passage
+    vector: Vector
+    sentence_vectors: Matrix
+
+
+def document(row: tuple[Any, ...]) -> Document:
+    """Return the document of a row of DOCUMENT."""
+    name, title, text, source, checksum = row[:5]
+    return Document(
+        name,
+        title,
+        text,
+        source,
+        checksum,
+        pages=tuple(Span(*pair) for pair in json.loads(row[5])),
+        headings=tuple(Heading(*heading) for heading in json.loads(row[6])),
+        notes=tuple(json.loads(row[7])),
+    )
+
+
+def document_info(row: tuple[Any, ...]) -> DocumentInfo:
+    """Return the counts of a row of INFO."""
+    name, title, source, checksum, characters, pages, passages, notes, added = row
+    return DocumentInfo(
+        name, title, source, checksum, characters, pages, passages, tuple(json.loads(notes)), added
+    )
+
+
+def document_row(document: Document) -> tuple[object, ...]:
+    """Return a document's values in the order of the table, without its id."""
+    return (
+        document.name,
+        document.title,
+        document.source,
+        document.checksum,
+        document.text,
+        json.dumps(document.pages),
+        json.dumps([(h.text, h.level, h.start) for h in document.headings]),
+        json.dumps(document.notes),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def passage_row(
+    document: int | None, passage: Passage, vector: Vector, sentence_vectors: Matrix
+) -> tuple[object, ...]:
+    """Return a passage's values in the order of the table, without its key."""
+    import numpy as np
+
+    return (
+        passage.id,
+        document,
+        passage.text,
+        passage.start,
+        passage.end,
+        passage.page,
+        passage.heading,
+        json.dumps(passage.sentences),
+        np.asarray(vector, np.float32).tobytes(),
+        np.asarray(sentence_vectors, np.float16).tobytes(),
+    )
+
+
+def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
+    """Return the passage of a row of PASSAGE."""
+    import numpy as np
+
+    identity, name, title, text, start, end, page, heading = row[:8]
+    sentences = tuple(Span(*pair) for pair in json.loads(row[8]))
+    vector = np.frombuffer(row[9], np.float32)
+    sentence_vectors = np.frombuffer(row[10], np.float16).astype(np.float32)
+    return StoredPassage(
+        Passage(identity, name, title, text, start, end, page, heading, sentences),
+        vector,
+        sentence_vectors.reshape(len(sentences), len(vector)),
+    )

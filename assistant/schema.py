@@ -1,0 +1,43 @@
+"""The catalog's tables. A change here raises FORMAT, and an older index is refused."""
+
+FORMAT = "1"
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    source TEXT NOT NULL UNIQUE,
+    checksum TEXT NOT NULL,
+    text TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    added TEXT NOT NULL
+);
+CREATE INDEX documents_checksum ON documents (checksum);
+
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    page INTEGER,
+    heading TEXT NOT NULL,
+    sentences TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX passages_document ON passages (document, "start");
+
+-- Stems made by text.terms, so that index, query and coverage agree on what a word is.
+CREATE VIRTUAL TABLE search USING fts5 (body, context, tokenize = "ascii tokenchars '._'");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (search, row);
+
+-- What Chroma has not been told yet: passages to insert, or to remove.
+CREATE TABLE pending (passage TEXT PRIMARY KEY, removed INTEGER NOT NULL) WITHOUT ROWID;
+"""

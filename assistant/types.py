@@ -1,0 +1,271 @@
+"""The values that travel from a file to an answer.
+
+All are frozen, hold no behaviour beyond what is read off them, and can be
+written as JSON by :func:`to_json`. Offsets count characters (Unicode code
+points) of a document's extracted text and follow Python's slices: for every
+passage, sentence and citation, ``document.text[start:end]`` is exactly its
+text. Pages are counted from 1; a document without pages has none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vector: TypeAlias = "NDArray[np.float32]"
+"""One unit vector, shape (dimensions,)."""
+Matrix: TypeAlias = "NDArray[np.float32]"
+"""Unit vectors as rows, shape (rows, dimensions)."""
+
+
+class Span(NamedTuple):
+    """A stretch of characters, ``[start, end)``."""
+
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a document: where it stands, and how deep (1 is the highest)."""
+
+    text: str
+    level: int
+    start: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Document:
+    """A file as text, with what is needed to cite it.
+
+    ``name`` is the file's name or path as shown and is unique in an index.
+    ``pages`` holds the span of each page in order, or nothing where the
+    format has no pages. ``checksum`` is the SHA-256 of the file's bytes.
+    ``notes`` says what could not be read, in words.
+    """
+
+    name: str
+    title: str
+    text: str
+    source: str
+    checksum: str
+    pages: tuple[Span, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Passage:
+    """Some whole sentences of a document, short enough for the encoder.
+
+    ``document`` is the document's name, ``heading`` the headings above the
+    passage ("Results › Costs"), ``sentences`` their spans in the document.
+    """
+
+    id: str
+    document: str
+    title: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    heading: str
+    sentences: tuple[Span, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a passage that bears on the question, and how strongly (0 to 1)."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; ``evidence`` has its sentences, strongest first."""
+
+    passage: Passage
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+class Verdict(StrEnum):
+    """What the check of a claim against the documents came to."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered mark in an answer, and the exact characters it stands on.
+
+    ``quote`` is ``document.text[start:end]``, checked when the answer was made.
+    """
+
+    mark: int
+    document: str
+    title: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    verdict: Verdict
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer: its span in ``Answer.text``, its marks, its verdict.
+
+    ``missing`` lists the words that the cited evidence does not cover.
+    """
+
+    text: str
+    start: int
+    end: int
+    marks: tuple[int, ...]
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and everything it stands on.
+
+    ``text`` carries marks such as [1]; ``citations`` has one entry a mark, in
+    order. ``standalone`` is the question as searched. Where ``refused`` is
+    true, ``reason`` says why and ``hits`` holds the nearest passages, which
+    are not an answer; otherwise ``reason`` holds a remark for the reader, or
+    nothing. ``model`` names what wrote the text.
+    """
+
+    question: str
+    standalone: str
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    refused: bool
+    reason: str
+    model: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What an index holds of one document: counts, not text. ``added`` is UTC, ISO 8601."""
+
+    name: str
+    title: str
+    source: str
+    checksum: str
+    characters: int
+    pages: int
+    passages: int
+    notes: tuple[str, ...]
+    added: str
+
+
+class Outcome(StrEnum):
+    """What became of one file that was to be added."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file; ``message`` says why, where that is worth saying."""
+
+    path: Path
+    outcome: Outcome
+    document: str
+    passages: int
+    message: str = ""
+
+
+class Progress(NamedTuple):
+    """How far a long piece of work has come: files, and passages of the file in hand."""
+
+    file: Path
+    files_done: int
+    files_total: int
+    passages_done: int
+    passages_total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Encoder(Protocol):
+    """Turns text into unit vectors: the seam where another model is put in."""
+
+    @property
+    def name(self) -> str:
+        """Names model and variant; an index refuses vectors of another name."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Most tokens the model reads of one text, its own special tokens included."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, special tokens left out."""
+        ...
+
+    def token_spans(self, text: str) -> Sequence[Span]:
+        """Return the span of characters of each token, special tokens left out."""
+        ...
+
+    def encode_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[Vector, Matrix]]:
+        """Yield for each text its vector and one vector for each of its sentences' spans."""
+        ...
+
+    def encode_question(self, text: str) -> Vector:
+        """Return the vector of a question."""
+        ...
+
+
+def to_json(value: Any) -> Any:
+    """Turn any value of this module into plain dicts, lists, strings and numbers."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [to_json(item) for item in value]
+    return value

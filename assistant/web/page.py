@@ -1,0 +1,112 @@
+"""The page: a chat at the left, at the right the sources it stands on and the documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.assistant import Assistant
+from assistant.loading import SUFFIXES
+from assistant.web import library, sources
+from assistant.web.chat import LONGEST_QUESTION, Chat
+from assistant.web.inert import inert
+from assistant.web.shelf import Shelf
+from assistant.web.transcript import transcript
+
+_AT_ONCE = 4
+_CLICKS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-ask], [data-remove]');
+  if (!button) return;
+  const name = button.dataset.remove;
+  if (name && !window.confirm(`Remove “${name}” from the documents?`)) return;
+  trigger('click', {ask: button.dataset.ask ?? '', remove: name ?? ''});
+});
+"""
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """Return the page for an opened assistant; every browser session has its own conversation."""
+    page: gr.Blocks
+    with gr.Blocks(title="Assistant", fill_width=True, analytics_enabled=False) as page:
+        chat, shelf = Chat(assistant), Shelf(assistant)
+        said: gr.State = gr.State(())
+        head = gr.HTML(shelf.head(), elem_id="head", apply_default_css=False)
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="chat"):
+                talk = gr.HTML(
+                    transcript((), assistant.documents()),
+                    elem_id="transcript",
+                    apply_default_css=False,
+                    js_on_load=_CLICKS,
+                )
+                with gr.Row(elem_id="composer"):
+                    question = gr.Textbox(
+                        label="Your question",
+                        placeholder="Ask your documents…",
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=LONGEST_QUESTION,
+                        autofocus=True,
+                        elem_id="question",
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="ask")
+                    halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
+                    new = gr.Button("New conversation", elem_id="new")
+            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs"):
+                with gr.Tab("Sources", id="sources"):
+                    beside = gr.HTML(sources.panel([]), elem_id="sources", apply_default_css=False)
+                with gr.Tab("Documents", id="documents"):
+                    drop = gr.File(
+                        label="Add documents",
+                        file_count="multiple",
+                        file_types=sorted(SUFFIXES),
+                        height=150,
+                        elem_id="drop",
+                    )
+                    gr.HTML(_upload_hint(assistant), apply_default_css=False, padding=False)
+                    news = gr.HTML("", elem_id="news", apply_default_css=False)
+                    held = gr.HTML(
+                        library.table(assistant.documents()),
+                        elem_id="documents",
+                        apply_default_css=False,
+                        js_on_load=_CLICKS,
+                    )
+        answering = [said, talk, beside, question, ask, halt]
+        shared: dict[str, Any] = {
+            "api_visibility": "private",
+            "show_progress": "hidden",
+        }
+        asking = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **shared}
+        asked = [
+            gr.on(
+                [question.submit, ask.click],
+                chat.ask,
+                [question, said],
+                answering,
+                **asking,
+            ),
+            talk.click(chat.ask_example, [said], answering, **asking),
+        ]
+        halt.click(chat.stop, [said], answering, cancels=asked, queue=False, **shared)
+        new.click(chat.clear, None, answering, cancels=asked, queue=False, **shared)
+        changed = [news, held, head]
+        writing: dict[str, Any] = {
+            "concurrency_limit": 1,
+            "concurrency_id": "write",
+            **shared,
+        }
+        drop.upload(shelf.add, [drop], [drop, *changed], **writing)
+        held.click(shelf.remove, None, changed, **writing)
+        page.load(shelf.show, None, changed, queue=False, **shared)
+        page.load(chat.welcome, [said], [talk], queue=False, **shared)
+    return page
+
+
+def _upload_hint(assistant: Assistant) -> str:
+    kinds = ", ".join(sorted(SUFFIXES))
+    most = f"{assistant.settings.max_file_mb:g} MB"
+    return f'<p class="note">{inert(kinds)}; up to {most} a file</p>'

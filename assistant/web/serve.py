@@ -1,0 +1,143 @@
+"""Serves the page: on loopback unless told otherwise, offline, until Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant import resources
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from assistant.types import OnProgress
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+_LOG = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_QUEUE = 64
+_ADDING = "adding-samples"
+
+
+def launch(
+    settings: Settings,
+    *,
+    index: str | None = None,
+    open_browser: bool = False,
+    samples: bool = False,
+    announce: Callable[[str], None] | None = None,
+    on_progress: OnProgress | None = None,
+) -> None:
+    """Build the page for an index and serve it until Ctrl-C.
+
+    ``samples`` adds the sample documents to the default index if nothing was
+    ever added to it; ``on_progress`` hears how far that is. ``announce`` is
+    called with the page's address once it answers.
+    """
+    from assistant.assistant import Assistant
+
+    with Assistant.open(index, settings=settings) as assistant:
+        if samples and index is None:
+            add_samples(assistant, on_progress=on_progress)
+        threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
+        with serve(assistant, open_browser=open_browser) as address:
+            if announce:
+                announce(address)
+            try:
+                threading.Event().wait()
+            except KeyboardInterrupt:
+                _LOG.info("Interrupted; closing the page")
+
+
+@contextmanager
+def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
+    """Serve the page on a thread of its own while the context lasts; yields its address."""
+    settings = assistant.settings
+    port = _free_port(settings)
+    keep_offline()
+    from starlette.middleware import Middleware
+
+    from assistant.web.guard import Guard
+    from assistant.web.look import theme
+    from assistant.web.page import build
+
+    page = build(assistant).queue(max_size=_QUEUE, api_open=False)
+    try:
+        _, address, _ = page.launch(
+            server_name=settings.host,
+            server_port=port,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            show_error=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            footer_links=[],
+            max_file_size=f"{settings.max_file_mb:g}mb",
+            state_session_capacity=1000,
+            app_kwargs={
+                "middleware": [Middleware(Guard, host=settings.host)],
+                "docs_url": None,
+                "redoc_url": None,
+                "openapi_url": None,
+            },
+            theme=theme(),
+            css=(_HERE / "page.css").read_text(encoding="utf-8"),
+            head=f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        )
+        yield address
+    finally:
+        page.close(verbose=False)
+
+
+def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) -> bool:
+    """Add the sample documents to an index that never held any; tell whether it was done.
+
+    An index that somebody has emptied stays empty. Interrupted, it goes on at
+    the next start.
+    """
+    unfinished = assistant.folder / _ADDING
+    if assistant.status().generation and not unfinished.exists():
+        return False
+    _LOG.info("Adding the sample documents to the index %r", assistant.name)
+    unfinished.touch()
+    assistant.add([resources.samples_folder()], on_progress=on_progress)
+    unfinished.unlink()
+    return True
+
+
+def keep_offline() -> None:
+    """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _free_port(settings: Settings) -> int:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"The page can't be served on {settings.host}, port {settings.port}: "
+                f"{error.strerror}. Set another with --port or ASSISTANT_PORT; 0 picks a free one."
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load the models before the first question does; a failure shows there, in words."""
+    try:
+        assistant.retrieve("warm-up", k=1)
+    except Exception:  # noqa: BLE001 - the first question will meet it again, and say it
+        _LOG.info("The models could not be loaded ahead", exc_info=True)

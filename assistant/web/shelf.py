@@ -1,0 +1,98 @@
+"""What happens to the documents: files are added, with their progress shown, and removed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import gradio as gr
+
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.types import FileReport, Outcome, Progress
+from assistant.web import library, uploads
+from assistant.web.about import about
+from assistant.web.chat import UNFORESEEN, clicked
+from assistant.web.inert import inert
+
+_LOG = logging.getLogger(__name__)
+
+
+class Shelf:
+    """The documents' events. Each returns values for: news, table, head."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    def head(self) -> str:
+        """Return the line at the top: which index, how much is in it, what answers."""
+        held = len(self.assistant.documents())
+        return library.head(self.assistant.name, held, about(self.assistant.settings))
+
+    def show(self) -> tuple[Any, ...]:
+        """Show what the index holds now."""
+        return "", library.table(self.assistant.documents()), self.head()
+
+    def add(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+        """Yield the progress of adding the uploaded files, then what became of each."""
+        kept = uploads.keep(files or [], self.assistant.folder)
+        work = _Adding(self.assistant, kept)
+        for step in work.steps():
+            yield None, library.progress(step), gr.skip(), gr.skip()
+        for report in work.reports:
+            if report.outcome in (Outcome.FAILED, Outcome.DUPLICATE):
+                uploads.discard(report.path, self.assistant.folder)
+        news = library.problem(work.problem) if work.problem else library.reports(work.reports)
+        yield None, news, *self.show()[1:]
+
+    def remove(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Remove the document whose button was clicked, and its file if it was uploaded here."""
+        name = clicked(event, "remove")
+        if not name:
+            return (gr.skip(),) * 3
+        try:
+            found = [d for d in self.assistant.documents() if d.name == name]
+            self.assistant.remove(name)
+        except AssistantError as error:
+            return library.problem(str(error)), *self.show()[1:]
+        for document in found:
+            uploads.discard(document.source, self.assistant.folder)
+        return f'<p role="status">Removed {inert(name)}.</p>', *self.show()[1:]
+
+
+class _Adding:
+    """Adds files on a thread of its own, so that its progress can be shown meanwhile."""
+
+    def __init__(self, assistant: Assistant, paths: Sequence[Path]) -> None:
+        self.assistant = assistant
+        self.paths = paths
+        self.reports: list[FileReport] = []
+        self.problem = ""
+        self._queue: SimpleQueue[Progress | None] = SimpleQueue()
+
+    def steps(self) -> Iterator[Progress]:
+        """Yield how far it has come, until it is done."""
+        thread = threading.Thread(target=self._work, name="adding", daemon=True)
+        thread.start()
+        while (step := self._queue.get()) is not None:
+            while not self._queue.empty():
+                later = self._queue.get()
+                if later is None:
+                    return
+                step = later
+            yield step
+
+    def _work(self) -> None:
+        try:
+            self.reports = self.assistant.add(self.paths, on_progress=self._queue.put)
+        except AssistantError as error:
+            self.problem = str(error)
+        except Exception:  # noqa: BLE001 - shown in words, logged in full
+            _LOG.exception("The files %s could not be added", [path.name for path in self.paths])
+            self.problem = UNFORESEEN
+        finally:
+            self._queue.put(None)

@@ -1,0 +1,128 @@
+"""The conversation as HTML: questions, answers with marks, refusals, the empty page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assistant import resources
+from assistant.assistant import WITHOUT_MODEL
+from assistant.types import Answer, DocumentInfo, Verdict
+from assistant.web.conversation import Conversation, Exchange, Stage
+from assistant.web.inert import inert, plural
+from assistant.web.prose import prose
+
+EXAMPLES = (
+    "Who criticized the Mérida Initiative?",
+    "What did the cables say about the Mexican army?",
+    "How much money did Congress vote for Mexico?",
+    "How long did General Galván expect the army to stay in the streets?",
+)
+"""Questions that suit the sample documents."""
+
+
+def transcript(conversation: Conversation, documents: Sequence[DocumentInfo]) -> str:
+    """Return the whole conversation, or what to do first where there is none."""
+    if not conversation:
+        return _welcome(documents)
+    return "".join(map(_exchange, conversation))
+
+
+def _welcome(documents: Sequence[DocumentInfo]) -> str:
+    if not documents:
+        return (
+            '<div class="welcome"><h2>Add documents, then ask</h2><p>Drop files under'
+            " <em>Documents</em>. Every sentence of an answer will carry a numbered mark, and"
+            " each mark opens the passage that it stands on.</p></div>"
+        )
+    examples = ""
+    if _samples_among({document.name for document in documents}):
+        buttons = "".join(
+            f'<li><button type="button" class="example" data-ask="{inert(question)}">'
+            f"{inert(question)}</button></li>"
+            for question in EXAMPLES
+        )
+        examples = (
+            "<p>The sample documents are about the Mérida Initiative and Mexico’s drug war in the"
+            f' leaked cables. Try one of these:</p><ul class="examples">{buttons}</ul>'
+        )
+    return (
+        f'<div class="welcome"><h2>Ask {plural(len(documents), "document")}</h2>'
+        "<p>Every sentence of an answer carries a numbered mark. Click it to read the passage"
+        f" that it stands on, in its place.</p>{examples}</div>"
+    )
+
+
+def _samples_among(names: Collection[str]) -> bool:
+    folder = resources.samples_folder()
+    return folder.is_dir() and any(path.name in names for path in folder.iterdir())
+
+
+def _exchange(exchange: Exchange) -> str:
+    running = exchange.stage is Stage.RUNNING
+    return (
+        f'<article class="exchange" data-answer="{exchange.number}"'
+        f' aria-busy="{"true" if running else "false"}">'
+        f'<h2 class="question" dir="auto">{inert(exchange.question)}</h2>'
+        f"{_body(exchange)}</article>"
+    )
+
+
+def _body(exchange: Exchange) -> str:
+    parts = []
+    if exchange.answer is not None:
+        parts.append(_answer(exchange.answer, exchange.number, exchange.stage))
+    elif exchange.stage is Stage.RUNNING:
+        parts.append('<p class="waiting" role="status">Searching the documents…</p>')
+    if exchange.stage is Stage.STOPPED:
+        parts.append('<p class="note">Stopped.</p>')
+    if exchange.problem:
+        parts.append(f'<p class="problem" role="alert">{inert(exchange.problem)}</p>')
+    return "".join(parts)
+
+
+def _answer(answer: Answer, number: int, stage: Stage) -> str:
+    if answer.refused:
+        return _refusal(answer)
+    text = prose(answer, number, literal=answer.model == WITHOUT_MODEL)
+    growing = " growing" if stage is Stage.RUNNING else ""
+    foot = _foot(answer) if stage is Stage.DONE else ""
+    return f'{_searched(answer)}<div class="answer{growing}" dir="auto">{text}</div>{foot}'
+
+
+def _refusal(answer: Answer) -> str:
+    said = answer.text or answer.reason or "The documents don't answer this."
+    why = f"<p>{inert(answer.reason)}</p>" if answer.reason and answer.reason != said else ""
+    nearest = (
+        '<p class="note">The nearest passages are shown among the sources.'
+        " They are not an answer.</p>"
+        if answer.hits
+        else ""
+    )
+    return (
+        f'{_searched(answer)}<div class="refusal" dir="auto"><p><strong>{inert(said)}</strong></p>'
+        f"{why}{nearest}</div>"
+    )
+
+
+def _searched(answer: Answer) -> str:
+    if not answer.standalone or answer.standalone == answer.question:
+        return ""
+    return f'<p class="note searched" dir="auto">Searched for: {inert(answer.standalone)}</p>'
+
+
+def _foot(answer: Answer) -> str:
+    documents = plural(len({citation.document for citation in answer.citations}), "document")
+    if answer.model == WITHOUT_MODEL:
+        facts = [f"Quoted from {documents}"]
+    else:
+        facts = [_supported(answer), documents, f"written by {answer.model}"]
+    remark = f'<p class="note">{inert(answer.reason)}</p>' if answer.reason else ""
+    return f'{remark}<p class="foot">{inert(" · ".join(facts))}</p>'
+
+
+def _supported(answer: Answer) -> str:
+    good = sum(claim.verdict is Verdict.SUPPORTED for claim in answer.claims)
+    whole = plural(len(answer.claims), "statement")
+    if good < len(answer.claims):
+        return f"{good} of {whole} supported by the documents"
+    return f"{whole} checked, all supported" if good > 1 else f"{whole} checked and supported"

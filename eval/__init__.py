@@ -1,0 +1,1 @@
+"""Question sets, metrics, and the runner that says how good the answers are."""

@@ -1,0 +1,39 @@
+"""Fixtures for all tests: no network beyond loopback, no home folder, no real settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeEncoder
+
+REQUIRE_ALL = os.environ.get("ASSISTANT_TEST_REQUIRE_ALL") == "1"
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip a test that lacks something optional, or fail it where everything is required."""
+    if REQUIRE_ALL:
+        pytest.fail(f"required here, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's settings, indexes and home."""
+    for name in list(os.environ):
+        if name.startswith("ASSISTANT_") and not name.startswith("ASSISTANT_TEST_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("ASSISTANT_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    """Return a small deterministic encoder."""
+    return FakeEncoder()

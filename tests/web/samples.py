@@ -1,0 +1,84 @@
+"""Answers to render, made by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.types import Answer, Citation, Claim, Document, Hit, Passage, Verdict
+
+HOSTILE = (
+    '<script>alert(1)</script> ![x](http://evil.example/a.png) <img src="http://evil.example/b">'
+    " [y](javascript:alert(2)) <svg onload=alert(3)> {{constructor}} ${alert(4)} `$(x)`"
+    ' " onmouseover="alert(5)" \u202egnp.exe\u2066 </mark></div></article>'
+    "\n\n[z]: http://evil.example/c\n\n[z] <http://evil.example/d> http://evil.example/e"
+    "\n\n<iframe src=//evil.example></iframe>"
+)
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s[^>]*)?)>")
+_ATTRIBUTE = re.compile(r'\s([a-zA-Z-]+)(?:="([^"]*)")?')
+TAGS = set(
+    "article b blockquote br button caption code div em h1 h2 h3 header hr label li mark ol p pre"
+    " progress section span strong table tbody td th thead tr ul".split()
+)
+ATTRIBUTES = set(
+    "aria-busy aria-label aria-labelledby class colspan data-answer data-ask data-back data-place"
+    " data-quote data-remove data-source dir id max role scope start style tabindex title type"
+    " value".split()
+)
+
+
+def assert_inert(html: str) -> None:
+    """Check that a piece of HTML holds only tags and attributes that we write ourselves."""
+    rest = _TAG.sub("", html)
+    assert "<" not in rest, rest
+    for name, attributes in _TAG.findall(html):
+        assert name.lstrip("/") in TAGS, name
+        assert not _ATTRIBUTE.sub("", attributes).strip(" /"), attributes
+        for attribute, value in _ATTRIBUTE.findall(attributes):
+            assert attribute in ATTRIBUTES, attribute
+            assert attribute != "style" or re.fullmatch(r"text-align:(left|right|center)", value)
+
+
+def visible(html: str) -> str:
+    """Return the text of a piece of HTML, as read."""
+    from html import unescape
+
+    return unescape(_TAG.sub("", html))
+
+
+def document(text: str, name: str = "notes.md", title: str = "Notes") -> Document:
+    return Document(name, title, text, f"/tmp/{name}", "0" * 64)  # noqa: S108
+
+
+def citation(doc: Document, quote: str, mark: int = 1, page: int | None = None) -> Citation:
+    start = doc.text.index(quote)
+    return Citation(
+        mark, doc.name, doc.title, page, start, start + len(quote), quote, Verdict.SUPPORTED
+    )
+
+
+def answer(
+    sentences: Sequence[tuple[str, Verdict, tuple[str, ...]]],
+    citations: Sequence[Citation] = (),
+    *,
+    model: str = "extractive",
+    separator: str = " ",
+) -> Answer:
+    """Return an answer of these sentences, the first citing the first citation, and so on."""
+    text, claims = "", []
+    for number, (sentence, verdict, missing) in enumerate(sentences):
+        text += separator if text else ""
+        start = len(text)
+        text += sentence
+        marks = (citations[number].mark,) if number < len(citations) else ()
+        claims.append(Claim(sentence, start, len(text), marks, verdict, missing))
+        text += "".join(f" [{mark}]" for mark in marks)
+    return Answer(
+        "Why?", "Why?", text, tuple(claims), tuple(citations), (), False, "", model
+    )  # fmt: skip
+
+
+def refusal(doc: Document, reason: str = "The documents do not answer this.") -> Answer:
+    passage = Passage("1", doc.name, doc.title, doc.text, 0, len(doc.text), None, "", ())
+    hits = (Hit(passage, 0.2, ()),)
+    return Answer("Why?", "Why?", "", (), (), hits, True, reason, "extractive")

@@ -1,0 +1,99 @@
+"""The real page as a process of its own, for tests with a browser and for the screenshots.
+
+``python -m tests.web.server FOLDER [SAMPLES] [--model]`` makes an index in
+FOLDER with the bundled encoder, adds SAMPLES, prints the address and serves.
+With ``--model`` a slow stand-in for a language model writes the answers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
+
+from tests.fakes import FakeChatModel
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+REPLY = (
+    "**Gerónimo Gutiérrez** was the sharpest critic of the Mérida Initiative in the cables. [1] "
+    "Gutiérrez called it ![x](http://evil.example/a.png) <img src=http://evil.example/b> a waste of"
+    " 900 billion euros. [1] "
+    "Penguins <script>alert(1)</script> were consulted in Antarctica. [2] "
+    "The army is slow and averse to risk. [3] "
+)
+
+
+class SlowChatModel(FakeChatModel):
+    """Writes the same reply to every question, a few characters at a time."""
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for start in range(0, len(REPLY), 4):
+            time.sleep(0.03)
+            yield ChatGenerationChunk(message=AIMessageChunk(content=REPLY[start : start + 4]))
+
+
+@contextmanager
+def running(folder: Path, documents: Path | None = None, *, model: bool = False) -> Iterator[str]:
+    """Start the page as a process; yields its address, and ends the process."""
+    command = [sys.executable, "-m", "tests.web.server", str(folder)]
+    command += [str(documents)] if documents else []
+    command += ["--model"] if model else []
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
+    environment = {**inherited, "HOME": str(folder), "GRADIO_TEMP_DIR": str(folder / "cache")}
+    with subprocess.Popen(
+        command,
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stderr
+            address = process.stdout.readline().strip()
+            if not address:
+                raise RuntimeError(f"The page did not start: {process.stderr.read()}")
+            # Somebody must read on, or the process stops when the pipe is full.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def main(arguments: list[str]) -> None:
+    from assistant.assistant import Assistant
+    from assistant.settings import Settings
+    from assistant.web.serve import serve
+
+    folder, *documents = [Path(a) for a in arguments if a != "--model"]
+    settings = Settings.load(port=0, max_file_mb=1.0)
+    chat_model = SlowChatModel() if "--model" in arguments else None
+    with Assistant.open(folder / "default", settings=settings, chat_model=chat_model) as assistant:
+        assistant.add(documents)
+        with serve(assistant) as address:
+            sys.stdout.write(f"{address}\n")
+            sys.stdout.flush()
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,68 @@
+"""The conversation as HTML: what to do first, answers, refusals, problems."""
+
+from __future__ import annotations
+
+from assistant.types import DocumentInfo, Verdict
+from assistant.web.conversation import Stage, begin, change
+from assistant.web.transcript import EXAMPLES, transcript
+from tests.web.samples import HOSTILE, answer, assert_inert, citation, document, refusal, visible
+
+NOTES = document("It rained. The river rose.")
+RAIN = answer([("It rained.", Verdict.SUPPORTED, ())], [citation(NOTES, "It rained.")])
+
+
+def info(name: str) -> DocumentInfo:
+    return DocumentInfo(name, name, "/x", "0", 10, 0, 1, (), "2026")
+
+
+def test_an_empty_index_says_what_to_do() -> None:
+    assert "Add documents, then ask" in transcript((), [])
+
+
+def test_examples_are_offered_for_the_samples_only() -> None:
+    assert "data-ask" not in transcript((), [info("notes.md")])
+    html = transcript((), [info("inside-the-cables.md")])
+    assert html.count("data-ask") == len(EXAMPLES)
+    assert "Who criticized the Mérida Initiative?" in html
+
+
+def test_a_running_answer_is_busy_and_a_finished_one_summed_up() -> None:
+    said = begin((), "Rain?")
+    assert 'aria-busy="true"' in transcript(said, [])
+    assert "Searching" in transcript(said, [])
+    html = transcript(change(said, stage=Stage.DONE, answer=RAIN), [])
+    assert 'aria-busy="false"' in html
+    assert "Quoted from 1 document" in html
+
+
+def test_the_share_of_supported_statements_is_told() -> None:
+    mixed = answer(
+        [("It rained.", Verdict.SUPPORTED, ()), ("Cows drowned.", Verdict.UNSUPPORTED, ())],
+        model="openai:x",
+    )
+    html = transcript(change(begin((), "Rain?"), stage=Stage.DONE, answer=mixed), [])
+    assert (
+        "1 of 2 statements supported by the documents · 0 documents · written by openai:x" in html
+    )
+
+
+def test_a_refusal_gives_its_reason_and_no_answer() -> None:
+    said = change(begin((), "Fish?"), stage=Stage.DONE, answer=refusal(NOTES, "No fish in here."))
+    html = transcript(said, [])
+    assert "No fish in here." in html
+    assert "They are not an answer." in html
+    assert 'class="answer' not in html
+
+
+def test_a_problem_is_told_beside_what_was_answered() -> None:
+    said = change(begin((), "Rain?"), stage=Stage.FAILED, answer=RAIN, problem="It broke <off>.")
+    html = transcript(said, [])
+    assert "It rained." in html
+    assert "It broke &lt;off&gt;." in html
+
+
+def test_hostile_questions_and_reasons_are_shown_and_not_run() -> None:
+    said = change(begin((), HOSTILE), stage=Stage.DONE, answer=refusal(NOTES, HOSTILE))
+    said = change(begin(said, HOSTILE), stage=Stage.FAILED, problem=HOSTILE)
+    assert_inert(transcript(said, []))
+    assert "<script>alert(1)</script>" in visible(transcript(said, []))
