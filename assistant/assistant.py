@@ -146,7 +146,7 @@ class Assistant:
                     return
                 remark = f"Answered without a language model. {error}"
         draft = self._draft(question, found, WITHOUT_MODEL)
-        extractive.write(found, draft)
+        extractive.write(question.strip(), found, draft)
         yield draft.answer(reason=remark)
 
     # -- the index itself ----------------------------------------------------------------------

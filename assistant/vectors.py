@@ -7,6 +7,7 @@ the metadata source, title, heading, page, start and end.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,7 +82,11 @@ class VectorStore:
 
     def reset(self) -> None:
         """Delete the store and make an empty one."""
+        from chromadb.api.shared_system_client import SharedSystemClient
+
         self.close()
+        # Chroma keeps what it opened by path, even where opening it failed.
+        SharedSystemClient.clear_system_cache()
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self._opened()
@@ -94,13 +99,13 @@ class VectorStore:
 
     def _opened(self) -> Any:
         if self._collection is None:
+            # Read by Chroma's settings; those passed here would keep LangChain's Chroma from
+            # opening the same folder in this process.
+            os.environ["ANONYMIZED_TELEMETRY"] = "False"
             from chromadb import PersistentClient
-            from chromadb.config import Settings
 
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._client = PersistentClient(
-                str(self.folder), settings=Settings(anonymized_telemetry=False)
-            )
+            self._client = PersistentClient(str(self.folder))
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )

@@ -93,5 +93,5 @@ class FakeChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for piece in re.findall(r"\s*\S{1,5}", self._next(messages)):
+        for piece in re.findall(r"\s*\S{1,5}", self._next(messages)) or [""]:
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.answering.draft import Draft
-from assistant.retrieval import Found
+from assistant.retrieval import Found, coverage
 from assistant.text import content_terms, terms, words
 from assistant.types import Evidence, Passage, Span, Vector, Verdict
 
@@ -40,6 +40,8 @@ _EXPECTED = (
 _WHO = re.compile(r"\b(?:who|whom|whose)\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 _EXPECTED_BONUS = 0.12
+_FOCUS = 0.3
+"""What covering the words of a follow-up's own counts, beside the whole question."""
 _NO_STATEMENT = 0.25
 _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
@@ -55,9 +57,13 @@ class _Candidate(NamedTuple):
     strength: float
 
 
-def write(found: Found, draft: Draft) -> None:
-    """Write the strongest sentences of the hits into a draft, the one that answers first."""
-    chosen = _choose(_candidates(found))
+def write(question: str, found: Found, draft: Draft) -> None:
+    """Write the strongest sentences of the hits into a draft, the one that answers first.
+
+    ``question`` is as it was asked: where it follows up, what it adds to the
+    question that was searched decides between sentences on the same topic.
+    """
+    chosen = _choose(_candidates(question, found))
     lead, *further = chosen
     # After the lead, sentences stand as their documents have them, so that each reads in order.
     rank = {c.passage.document: n for n, c in reversed(list(enumerate(chosen)))}
@@ -68,9 +74,11 @@ def write(found: Found, draft: Draft) -> None:
         draft.add(separator, candidate.text, support, Verdict.SUPPORTED)
 
 
-def _candidates(found: Found) -> list[_Candidate]:
-    expected = [answer for asked, answer in _EXPECTED if asked.search(found.question.casefold())]
-    asks_who = _WHO.search(found.question.casefold()) is not None
+def _candidates(question: str, found: Found) -> list[_Candidate]:
+    expected = [answer for asked, answer in _EXPECTED if asked.search(question.casefold())]
+    asks_who = _WHO.search(question.casefold()) is not None
+    own = {t: found.rarity[t] for t in content_terms(question) if t in found.rarity}
+    focus = _FOCUS if question != found.question else 0.0
     best = found.hits[0].score or 1.0
     candidates = []
     for hit in found.hits:
@@ -80,8 +88,9 @@ def _candidates(found: Found) -> list[_Candidate]:
             row = spans[Span(sentence.start, sentence.end)]
             strength = sentence.score * (0.5 + 0.5 * hit.score / best)
             answers = any(answer.search(sentence.text) for answer in expected)
-            answers = answers or (asks_who and _names_someone(sentence.text, found.question))
+            answers = answers or (asks_who and _names_someone(sentence.text, question))
             strength += _EXPECTED_BONUS * answers
+            strength += focus * coverage(sentence.text, own)
             if _no_statement(sentence, hit.passage):
                 strength -= _NO_STATEMENT
             span = _with_antecedent(sentence, row, hit.passage)

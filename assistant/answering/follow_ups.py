@@ -14,7 +14,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
-    r"^\W*(?:and|but|or|so|also|why|how so|what about|how about|what else)\b", re.I
+    r"^\W*(?:(?:and|but|or|so|also|what about|how about|what else)\b|(?:why|how so)\W*$)",
+    re.IGNORECASE,
 )
 _FEW_WORDS = 2
 

@@ -46,7 +46,7 @@ def stream(
 
     The passages are given to the model whole, best first, as many as fit into
     ``budget`` tokens. Yields nothing where the model says that the answer is
-    not in them. Raises :class:`ModelError` where it fails.
+    not in them. Raises :class:`ModelError` where it fails or stays silent.
     """
     blocks = [_block(number, hit.passage) for number, hit in enumerate(found.hits, start=1)]
     fitting = max(tokens.fit(blocks, budget), 1)
@@ -57,6 +57,8 @@ def stream(
             return
         _add(draft, separator, sentence, marks, numbered, check)
         yield draft.answer()
+    if not draft.text:
+        raise ModelError("The language model gave an empty answer. Try another ASSISTANT_MODEL.")
 
 
 def answer_chain(model: BaseChatModel) -> Runnable[dict[str, str], str]:
@@ -101,8 +103,6 @@ def _sentences(pieces: Iterable[str]) -> Iterator[tuple[str, str, list[int]]]:
 def _split(raw: str, *, final: bool) -> list[tuple[str, str, list[int]]]:
     plain, marks = _without_marks(raw)
     spans = sentence_spans(plain)
-    if not final:
-        spans = [s for s in spans if len(plain.rstrip()) - s.end > _NEXT_SENTENCE]
     found = []
     end = 0
     for number, span in enumerate(spans):
@@ -110,7 +110,10 @@ def _split(raw: str, *, final: bool) -> list[tuple[str, str, list[int]]]:
         cited = [n for offset, numbers in marks if span.start < offset <= until for n in numbers]
         found.append((plain[end : span.start], plain[span.start : span.end], cited))
         end = span.end
-    return found
+    if final:
+        return found
+    finished = [span for span in spans if len(plain.rstrip()) - span.end > _NEXT_SENTENCE]
+    return found[: len(finished)]
 
 
 def _without_marks(raw: str) -> tuple[str, list[tuple[int, list[int]]]]:

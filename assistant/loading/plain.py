@@ -19,6 +19,7 @@ _BOMS = (
 )
 _LONGEST_TITLE_LINE = 120
 _SAMPLE = 200_000
+_COMMONEST = "cp1252"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 
@@ -49,15 +50,23 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if max(even, odd) > len(data) // 4 and min(even, odd) == 0:
+        # Latin text in UTF-16 has a zero in every other byte, even without a mark.
+        return data.decode("utf-16-le" if odd else "utf-16-be", "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if data.count(0) > len(data) // 4 and len(data) % 2 == 0:
-        # Latin text in UTF-16 has a zero in every other byte, even without a mark.
-        little = data[1::2].count(0) >= data[::2].count(0)
-        return data.decode("utf-16-le" if little else "utf-16-be", "replace")
-    best = from_bytes(data[:_SAMPLE]).best()
+    return data.decode(_detected(data[:_SAMPLE]), "replace")
+
+
+def _detected(data: bytes) -> str:
+    matches = from_bytes(data)
+    best = matches.best()
     if best is None:
         raise CorruptDocument("its text encoding can't be told. Save it as UTF-8.")
-    return data.decode(best.encoding, "replace")
+    as_good = (m for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence))
+    # Of encodings that fit equally well, the detector takes the first by name, not the commonest.
+    tied = {*best.could_be_from_charset, *(match.encoding for match in as_good)}
+    return _COMMONEST if _COMMONEST in tied else best.encoding

@@ -1,0 +1,105 @@
+"""Answers made of the documents' own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.extractive import _leaves_open, _shown
+from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.types import Answer, Verdict
+from tests.fakes import FakeEncoder
+
+FILES = {
+    "mill.md": "# The mill\n\nThe old mill burned down in 1904. Nobody was hurt.\n\nIt was rebuilt "
+    "by Clara Stone. She gave it a tower of red brick [3].\n",
+    "letters.txt": "Letters about the mill\n\nTom Reed criticized the tower as a waste of money. "
+    "Who would climb it?\n\nMary Hill criticized the tower too: it darkened her kitchen.\n",
+    "copy.txt": "Somebody copied this.\n\nTom Reed criticized the tower as a waste of money.\n",
+}
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Iterator[Assistant]:
+    """Return an assistant over three small files."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(dimensions=256))
+    opened.add([tmp_path / name for name in FILES])
+    yield opened
+    opened.close()
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+def test_the_sentence_that_answers_comes_first(mill: Assistant) -> None:
+    answer = mill.ask("When did the old mill burn down?")
+    assert answer.text.startswith("The old mill burned down in 1904. [1]")
+    assert answer.model == WITHOUT_MODEL
+    assert not answer.refused
+
+
+def test_every_sentence_is_a_checked_quotation(mill: Assistant) -> None:
+    answer = mill.ask("Who criticized the tower of the mill?")
+    assert len(answer.claims) == len(answer.citations) > 1
+    for citation in answer.citations:
+        text = mill.document(citation.document).text
+        assert text[citation.start : citation.end] == citation.quote
+    for claim in answer.claims:
+        assert claim.verdict is Verdict.SUPPORTED
+        assert answer.text[claim.start : claim.end] == claim.text
+
+
+def test_all_voices_are_heard_and_none_twice(mill: Assistant) -> None:
+    found = quotes(mill.ask("Who criticized the tower?"))
+    assert sum("Tom Reed" in quote for quote in found) == 1
+    assert any("Mary Hill" in quote for quote in found)
+
+
+def test_an_open_reference_brings_the_sentence_that_names_it(mill: Assistant) -> None:
+    found = quotes(mill.ask("Who gave the mill a tower of red brick?"))
+    assert any("Clara Stone" in quote and "red brick" in quote for quote in found)
+
+
+def test_a_question_in_a_document_is_no_answer(mill: Assistant) -> None:
+    assert (
+        "Who would climb it?" not in quotes(mill.ask("Who would climb the tower of the mill?"))[:1]
+    )
+
+
+def test_a_footnote_of_the_source_is_no_mark(mill: Assistant) -> None:
+    answer = mill.ask("Who gave the mill a tower of red brick?")
+    assert "[3]" not in answer.text
+    assert any("[3]" in quote for quote in quotes(answer))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leaves_open"),
+    [
+        ("He left in May.", True),
+        ("In hindsight, he told the Americans, it was wrong.", True),
+        ("This was too little.", True),
+        ("Clara Stone said she was sorry.", False),
+        ("In May, Stone said she was sorry.", False),
+        ("The mill burned.", False),
+    ],
+)
+def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, leaves_open: bool) -> None:
+    assert _leaves_open(sentence) is leaves_open
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("- A point\n  over two lines", "A point over two lines"),
+        ("3. Third", "Third"),
+        ("Known since 1990.[12][13]", "Known since 1990."),
+        ("In 1931 it rained.", "In 1931 it rained."),
+    ],
+)
+def test_how_a_quote_is_shown(quote: str, shown: str) -> None:
+    assert _shown(quote) == shown

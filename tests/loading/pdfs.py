@@ -1,0 +1,48 @@
+"""Writes small PDFs by hand, so that tests need no library for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def pdf_bytes(pages: Sequence[str], *, title: str = "", locked: bool = False) -> bytes:
+    """Return a PDF with a line of text on each page; an empty line makes a page without text.
+
+    ``locked`` declares a standard encryption whose password is not empty.
+    """
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for text in pages:
+        number = len(objects) + 1
+        kids.append(f"{number} 0 R")
+        shown = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        stream = f"BT /F1 12 Tf 72 700 Td ({shown}) Tj ET" if text else ""
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            "/Resources << /Font << /F1 "
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+            f" /Contents {number + 1} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(pages)} >>"
+    objects.append(f"<< /Title ({title}) >>")
+    trailer = f"/Info {len(objects)} 0 R"
+    if locked:
+        key = "00" * 32
+        objects.append(f"<< /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >>")
+        trailer += f" /Encrypt {len(objects)} 0 R /ID [<00> <00>]"
+    return _assembled(objects, trailer)
+
+
+def _assembled(objects: Sequence[str], trailer: str) -> bytes:
+    out = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
+    size = len(objects) + 1
+    end = f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{table}\n%%EOF\n"
+    return out + end.encode()

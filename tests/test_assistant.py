@@ -1,0 +1,97 @@
+"""The facade: what a program calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import AssistantError, Settings, retrieve
+from assistant.assistant import Assistant, _opened, index_folder
+from assistant.errors import DocumentNotFound, IndexNotFound, SettingsError
+from assistant.types import Turn, to_json
+from tests.fakes import FakeChatModel, FakeEncoder
+
+
+def write(tmp_path: Path) -> Path:
+    path = tmp_path / "owls.txt"
+    path.write_text("The owls of Fern Wood hunt voles. They sleep by day.", "utf-8")
+    return path
+
+
+def test_the_whole_way(tmp_path: Path) -> None:
+    with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
+        assert assistant.folder == tmp_path / "indexes" / "owls"
+        (report,) = assistant.add([write(tmp_path)])
+        assert (report.outcome, report.document) == ("added", "owls.txt")
+        assert [d.name for d in assistant.documents()] == ["owls.txt"]
+        hits = assistant.retrieve("What do the owls of Fern Wood hunt?", k=3)
+        assert hits[0].evidence[0].text == "The owls of Fern Wood hunt voles."
+        answer = assistant.ask("What do the owls of Fern Wood hunt?")
+        assert answer.citations[0].quote == "The owls of Fern Wood hunt voles."
+        status = assistant.status()
+        assert (status.documents, status.vectors, status.encoder) == (1, "current", "fake")
+        assistant.remove("owls.txt")
+        assert assistant.documents() == []
+        with pytest.raises(DocumentNotFound):
+            assistant.document("owls.txt")
+
+
+def test_an_empty_index_says_so() -> None:
+    with Assistant.open("empty", encoder=FakeEncoder()) as assistant:
+        answer = assistant.ask("Anything?")
+        assert answer.refused
+        assert "no documents yet" in answer.reason
+        assert assistant.retrieve("Anything?") == []
+
+
+def test_a_refusal_names_the_unknown_words(tmp_path: Path) -> None:
+    with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
+        assistant.add([write(tmp_path)])
+        answer = assistant.ask("Who invented the telephone?")
+        assert answer.refused
+        assert answer.hits
+        assert answer.citations == ()
+        assert "“invented”, “telephone”" in answer.reason
+
+
+def test_an_empty_question_is_refused_in_words() -> None:
+    with (
+        Assistant.open("owls", encoder=FakeEncoder()) as assistant,
+        pytest.raises(AssistantError, match="empty"),
+    ):
+        assistant.ask("  ")
+
+
+def test_a_follow_up_is_searched_with_the_question_before(tmp_path: Path) -> None:
+    with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
+        assistant.add([write(tmp_path)])
+        history = [Turn("user", "What do the owls of Fern Wood hunt?"), Turn("assistant", "Voles.")]
+        answer = assistant.ask("And when do they sleep?", history)
+        assert answer.question == "And when do they sleep?"
+        assert answer.standalone.startswith("What do the owls of Fern Wood hunt?")
+        assert not answer.refused
+
+
+def test_a_chat_model_is_named(tmp_path: Path) -> None:
+    model = FakeChatModel(replies=["The owls of Fern Wood hunt voles [1]."])
+    with Assistant.open("owls", encoder=FakeEncoder(), chat_model=model) as assistant:
+        assistant.add([write(tmp_path)])
+        answer = assistant.ask("What do the owls of Fern Wood hunt?")
+        assert answer.model == "FakeChatModel"
+        assert to_json(answer)["citations"][0]["verdict"] == "supported"
+
+
+def test_a_missing_index_is_not_made_by_reading() -> None:
+    with pytest.raises(IndexNotFound, match="assistant add"):
+        retrieve("anything", index="nowhere")
+    assert _opened.cache_info().currsize == 0
+
+
+def test_where_an_index_is(tmp_path: Path) -> None:
+    settings = Settings.load()
+    assert index_folder("x", settings) == tmp_path / "indexes" / "x"
+    assert index_folder(tmp_path / "y", settings) == tmp_path / "y"
+    for bad in ("", ".", ".."):
+        with pytest.raises(SettingsError, match="name"):
+            index_folder(bad, settings)

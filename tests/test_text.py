@@ -1,0 +1,72 @@
+"""Sentences and terms."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from assistant.text import content_terms, fold, sentence_spans, terms, words
+from tests.strategies import nasty_text
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+@given(nasty_text)
+def test_sentences_hold_every_character_that_is_not_white_space(text: str) -> None:
+    spans = sentence_spans(text)
+    covered: set[int] = set()
+    for before, after in pairwise(spans):
+        assert before.end <= after.start
+    for start, end in spans:
+        assert start < end
+        assert text[start:end] == text[start:end].strip()
+        covered.update(range(start, end))
+    assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
+
+
+def test_abbreviations_and_numbers_end_no_sentence() -> None:
+    assert sentences("Dr. Smith paid $1.4 billion. Then he left.") == [
+        "Dr. Smith paid $1.4 billion.",
+        "Then he left.",
+    ]
+
+
+def test_a_blank_line_ends_a_sentence() -> None:
+    assert sentences("A heading\n \nA text") == ["A heading", "A text"]
+
+
+def test_a_wrapped_line_does_not_end_a_sentence() -> None:
+    assert sentences("It was a dark\nand stormy night.") == ["It was a dark\nand stormy night."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mérida", ["merida"]),
+        ("the U.S. aid", ["the", "us", "aid"]),
+        ("$1,400.5 million", ["1400.5", "million"]),
+        ("Calderón’s plan", ["calderon", "plan"]),
+        ("end.The", ["end", "the"]),
+        ("F-16", ["f", "16"]),
+        ("", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_terms_are_stems() -> None:
+    assert terms("criticized critics") == ["critic", "critic"]
+
+
+def test_content_terms_leave_out_how_a_thing_is_asked() -> None:
+    assert content_terms("Who was it that criticized the plan?") == ["critic", "plan"]
+
+
+@given(nasty_text)
+def test_folding_twice_changes_nothing_for_search(text: str) -> None:
+    assert words(fold(text)) == words(text)
