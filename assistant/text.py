@@ -26,7 +26,7 @@ FUNCTION_WORDS = frozenset(
     nor not of off on once only or other our out over own same say says said she should so some such
     tell than that the their them then there these they this those through to too under until up
     very was we were what when where which while who whom whose why will with would you your give
-    please explain describe list name much many does
+    please explain describe list name much many mean means meaning define definition
     """.split()
 )
 """Words that say how something is asked or told, not what about."""
