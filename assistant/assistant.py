@@ -195,6 +195,8 @@ class Assistant:
     def _search(self, question: str, k: int) -> retrieval.Found:
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
+        # What came from a terminal may hold bytes that are no text.
+        question = question.encode("utf-8", "replace").decode("utf-8")
         vector = self._encoder.encode_question(question)
         return retrieval.search(self._index.catalog, self._index.dense, question, vector, k)
 

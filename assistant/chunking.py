@@ -142,12 +142,17 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _paragraphs(text: str, block: Sequence[Span]) -> Iterator[list[Span]]:
-    """Group the sentences of one block by paragraph; short ones go with those after them."""
+    """Group the sentences of one block by paragraph.
+
+    A short one goes with those after it, and so does one that announces a list.
+    """
     group: list[Span] = []
     for sentence in block:
         if group:
             long_enough = group[-1].end - group[0].start >= PARAGRAPH_CHARACTERS
-            if long_enough and "\n\n" in text[group[-1].end : sentence.start]:
+            announces = text[group[-1].end - 1] == ":"
+            between = text[group[-1].end : sentence.start]
+            if long_enough and not announces and "\n\n" in between:
                 yield group
                 group = []
         group.append(sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,10 +115,15 @@ def _vector_problems(index: Index) -> list[str]:
     if index.dense.state() is StoreState.MISSING:
         return ["Chroma's store is missing or was not finished; answers use the catalog's vectors."]
     command = [sys.executable, "-m", "assistant.probe", str(index.folder)]
+    importable = os.pathsep.join(filter(None, sys.path))
     try:
         # The command is this Python and a module of this package.
         done = subprocess.run(  # noqa: S603
-            command, capture_output=True, timeout=_PROBE_SECONDS, check=False
+            command,
+            capture_output=True,
+            timeout=_PROBE_SECONDS,
+            check=False,
+            env={**os.environ, "PYTHONPATH": importable},
         )
     except subprocess.TimeoutExpired:
         return [f"Chroma's store did not answer within {_PROBE_SECONDS} seconds."]

@@ -19,7 +19,7 @@ from assistant import chunking
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
-from assistant.loading import find_files, parse, read_file
+from assistant.loading import find_files, parse, read_file, source_of
 from assistant.rows import StoredPassage
 from assistant.types import (
     Document,
@@ -116,7 +116,7 @@ class Index:
 
     def _add_file(self, path: Path, name: str, report: _Reporter, max_bytes: int) -> FileReport:
         report.passages(0, 0)
-        same = self.catalog.find(source=str(path.absolute()))
+        same = self.catalog.find(source=source_of(path))
         try:
             data = read_file(path, max_bytes)
             checksum = hashlib.sha256(data).hexdigest()

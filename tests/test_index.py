@@ -111,6 +111,16 @@ def test_files_of_the_same_name_get_names_of_their_own(index: Index, tmp_path: P
     assert [d.name for d in index.catalog.documents()] == ["2010/report.txt", "report.txt"]
 
 
+def test_a_name_that_is_no_text_does_no_harm(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    path = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    path.write_text("A file from an old disk.", "utf-8")
+    assert [r.outcome for r in index.add([folder])] == [Outcome.ADDED]
+    assert [r.outcome for r in index.add([folder])] == [Outcome.UNCHANGED]
+    assert index.catalog.documents()[0].name == "caf�.txt"
+
+
 def test_a_removed_document_is_gone_everywhere(
     index: Index, folder: Path, encoder: FakeEncoder
 ) -> None:

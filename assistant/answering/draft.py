@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from assistant.errors import StoreError
 from assistant.types import Answer, Citation, Claim, Hit, Passage, Span, Verdict
 
 Slice = Callable[[str, int, int], str]
 """Reads ``document.text[start:end]`` from the catalog, given the document's name."""
+
+_LOOKS_LIKE_A_MARK = re.compile(r"\[(\d+)\]")
 
 
 class Draft:
@@ -32,11 +36,16 @@ class Draft:
         verdict: Verdict,
         missing: tuple[str, ...] = (),
     ) -> None:
-        """Append a sentence and the marks of the citations it stands on."""
+        """Append a sentence and the marks of the citations it stands on.
+
+        Raises :class:`StoreError` where a document is no longer what was searched.
+        """
         marks = tuple(
             dict.fromkeys(self._mark(passage, span, verdict) for passage, span in supports)
         )
-        self.text += separator
+        # Only the draft writes marks: a number in brackets within a sentence must not pass for one.
+        sentence = _LOOKS_LIKE_A_MARK.sub(r"(\1)", sentence)
+        self.text += separator if self.text else separator.lstrip()
         start = len(self.text)
         self.text += sentence
         self._claims.append(Claim(sentence, start, len(self.text), marks, verdict, missing))
@@ -60,6 +69,13 @@ class Draft:
     def _mark(self, passage: Passage, span: Span, verdict: Verdict) -> int:
         key = (passage.document, span)
         if key not in self._citations:
+            # Read from the document itself: a citation never quotes a copy.
+            quote = self._read(passage.document, span.start, span.end)
+            if quote != passage.text[span.start - passage.start : span.end - passage.start]:
+                raise StoreError(
+                    f"The document {passage.document!r} changed while the answer was written. "
+                    "Ask again."
+                )
             self._citations[key] = Citation(
                 mark=len(self._citations) + 1,
                 document=passage.document,
@@ -67,8 +83,7 @@ class Draft:
                 page=passage.page,
                 start=span.start,
                 end=span.end,
-                # Read from the document itself: a citation never quotes a copy.
-                quote=self._read(passage.document, span.start, span.end),
+                quote=quote,
                 verdict=verdict,
             )
         return self._citations[key].mark

@@ -45,6 +45,7 @@ _FOCUS = 0.3
 _NO_STATEMENT = 0.25
 _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
+_MOST_ITEMS = 12
 _MOST_BEFORE = 2
 """Sentences that may be taken in before one that leaves open whom it speaks of."""
 
@@ -65,6 +66,7 @@ def write(question: str, found: Found, draft: Draft) -> None:
     """
     chosen = _choose(_candidates(question, found))
     lead, *further = chosen
+    lead = _continued(lead)
     # After the lead, sentences stand as their documents have them, so that each reads in order.
     rank = {c.passage.document: n for n, c in reversed(list(enumerate(chosen)))}
     further.sort(key=lambda c: (rank[c.passage.document], c.span))
@@ -93,7 +95,7 @@ def _candidates(question: str, found: Found) -> list[_Candidate]:
             strength += focus * coverage(sentence.text, own)
             if _no_statement(sentence, hit.passage):
                 strength -= _NO_STATEMENT
-            span = _with_antecedent(sentence, row, hit.passage)
+            span = _whole_statement(sentence, row, hit.passage)
             offset = hit.passage.start
             text = _shown(hit.passage.text[span.start - offset : span.end - offset])
             vector = stored.sentence_vectors[row]
@@ -144,8 +146,12 @@ def _no_statement(sentence: Evidence, passage: Passage) -> bool:
     return short or heading or unfinished or text.endswith("?")
 
 
-def _with_antecedent(sentence: Evidence, row: int, passage: Passage) -> Span:
-    """Take in the sentences before, while the first one leaves open whom it speaks of."""
+def _whole_statement(sentence: Evidence, row: int, passage: Passage) -> Span:
+    """Take in what the sentence does not say by itself.
+
+    That is the sentences before, while the first one leaves open whom it
+    speaks of, and the items of the list that it announces.
+    """
     start, text = sentence.start, sentence.text
     for before in passage.sentences[max(row - _MOST_BEFORE, 0) : row][::-1]:
         gap = passage.text[before.end - passage.start : start - passage.start]
@@ -155,7 +161,28 @@ def _with_antecedent(sentence: Evidence, row: int, passage: Passage) -> Span:
             before.start,
             passage.text[before.start - passage.start : before.end - passage.start],
         )
-    return Span(start, sentence.end)
+    end = sentence.end
+    if sentence.text.endswith(":"):
+        for item in passage.sentences[row + 1 : row + 1 + _MOST_ITEMS]:
+            if not _BULLET.match(passage.text[item.start - passage.start :]):
+                break
+            end = item.end
+    return Span(start, end)
+
+
+def _continued(lead: _Candidate) -> _Candidate:
+    """Add to the sentence that answers the next one, where that goes on about the same."""
+    passage, start = lead.passage, lead.passage.start
+    for span in passage.sentences:
+        if span.start >= lead.span.end:
+            between = passage.text[lead.span.end - start : span.start - start]
+            text = passage.text[span.start - start : span.end - start]
+            if "\n\n" not in between and _leaves_open(text):
+                whole = Span(lead.span.start, span.end)
+                shown = _shown(passage.text[whole.start - start : whole.end - start])
+                return lead._replace(span=whole, text=shown)
+            break
+    return lead
 
 
 def _leaves_open(sentence: str) -> bool:
@@ -167,5 +194,6 @@ def _leaves_open(sentence: str) -> bool:
 
 
 def _shown(quote: str) -> str:
-    """Return a quote as one line, without its bullet and the source's own footnote marks."""
-    return _BULLET.sub("", " ".join(_FOOTNOTE.sub("", quote).split()))
+    """Return a quote as one line, without bullets and the source's own footnote marks."""
+    lines = (_BULLET.sub("", line.strip()) for line in _FOOTNOTE.sub("", quote).splitlines())
+    return " ".join(" ".join(lines).split())

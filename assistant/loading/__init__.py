@@ -81,6 +81,15 @@ def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, path.relative_to(folder).as_posix()
 
 
+def source_of(path: Path) -> str:
+    """Return a file's absolute path as text that can be stored, whatever bytes its name has."""
+    return _storable(str(path.absolute()))
+
+
+def _storable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
     """Return a file's bytes; raises :class:`LoadError` for what is no file, or too large."""
     try:
@@ -126,10 +135,10 @@ def parse(path: Path, name: str, data: bytes) -> Document:
     if not extracted.text.strip():
         raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(extracted.notes)}".strip())
     return Document(
-        name=name,
-        title=sane_title(extracted.title) or readable_name(path.name),
+        name=_storable(name),
+        title=sane_title(extracted.title) or _storable(readable_name(path.name)),
         text=extracted.text,
-        source=str(path.absolute()),
+        source=source_of(path),
         checksum=hashlib.sha256(data).hexdigest(),
         pages=extracted.pages,
         headings=extracted.headings,

@@ -71,6 +71,17 @@ def test_a_question_in_a_document_is_no_answer(mill: Assistant) -> None:
     )
 
 
+def test_a_list_is_given_with_the_sentence_that_announces_it(tmp_path: Path) -> None:
+    lead = "The pact of Elm Street, which the whole town signed in the hall on a cold day, says:"
+    text = f"{lead}\n\n- no cars;\n\n- no dogs;\n\n- no noise.\n\nThen everybody went home again."
+    (tmp_path / "pact.md").write_text(text, "utf-8")
+    with Assistant.open(tmp_path / "pact", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "pact.md"])
+        answer = assistant.ask("What does the pact of Elm Street that the town signed say?")
+    assert answer.text.startswith(f"{lead} no cars; no dogs; no noise. [1]")
+    assert answer.citations[0].quote == text[: text.index("\n\nThen")]
+
+
 def test_a_footnote_of_the_source_is_no_mark(mill: Assistant) -> None:
     answer = mill.ask("Who gave the mill a tower of red brick?")
     assert "[3]" not in answer.text
@@ -97,6 +108,7 @@ def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, leaves_open
     [
         ("- A point\n  over two lines", "A point over two lines"),
         ("3. Third", "Third"),
+        ("Two points:\n\n- one;\n\n- two.", "Two points: one; two."),
         ("Known since 1990.[12][13]", "Known since 1990."),
         ("In 1931 it rained.", "In 1931 it rained."),
     ],
