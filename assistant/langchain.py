@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -11,6 +11,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables.config import run_in_executor
 from langchain_core.runnables.utils import AddableDict
 from pydantic import ConfigDict
 
@@ -79,7 +80,12 @@ def chain(assistant: Assistant) -> Runnable[Any, Any]:
                 reason=shown.reason,
             )
 
-    return RunnableLambda(answer).with_config(run_name="cited_answer")
+    async def answer_async(given: Any) -> AsyncIterator[AddableDict]:
+        pieces = answer(given)
+        while (piece := await run_in_executor(None, next, pieces, None)) is not None:
+            yield piece
+
+    return RunnableLambda(answer, answer_async).with_config(run_name="cited_answer")
 
 
 def as_document(hit: Hit) -> Document:
@@ -101,7 +107,13 @@ def as_document(hit: Hit) -> Document:
 def _question_and_history(given: Any) -> tuple[str, list[Turn]]:
     if isinstance(given, str):
         return given, []
-    return str(given["question"]), [_turn(entry) for entry in given.get("history") or ()]
+    return str(given["question"]), list(map(_turn, filter(_said, given.get("history") or ())))
+
+
+def _said(entry: Any) -> bool:
+    """Tell what was said from a program's own messages, which are no part of a conversation."""
+    role = entry.type if isinstance(entry, BaseMessage) else None
+    return role not in {"system", "tool", "function", "remove"}
 
 
 def _turn(entry: Any) -> Turn:

@@ -40,7 +40,8 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
         ) from error
     except Exception as error:
         raise SettingsError(
-            f"The language model {settings.model!r} can't be used: {error}. Name it as "
-            "provider:model, such as ollama:llama3.2:3b or openai:gpt-5-mini."
+            f"The language model {settings.model!r} can't be used: {str(error).rstrip('.')}. "
+            "Name it as provider:model, such as ollama:llama3.2:3b or openai:gpt-5-mini, and give "
+            "its key, if it needs one, as ASSISTANT_API_KEY."
         ) from error
     return model

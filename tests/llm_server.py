@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible server on loopback, with queued replies and faults."""
+"""A small server on loopback that speaks as OpenAI, Ollama or Anthropic do, or fails as told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ Shape = Callable[[str, str | None], bytes]
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server answers once: text in pieces, or a fault."""
+    """What the server answers once: text in pieces, or a fault.
+
+    ``delay`` seconds pass before anything is sent; after ``cut_after`` pieces
+    the connection is closed; ``raw`` bytes are sent as they are, as if all were well.
+    """
 
     text: str = ""
     status: int = 200
@@ -34,6 +38,7 @@ class LlmServer:
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -41,6 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.state.paths.append(self.path)
         self.state.requests.append(json.loads(body))
         self.state.headers.append({name.lower(): value for name, value in self.headers.items()})
         reply = self.state.replies.popleft() if self.state.replies else Reply(status=500)
@@ -55,9 +61,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.raw is not None:
             self._send(200, reply.raw)
         elif self.path.endswith("/api/chat"):
-            self._stream(reply, _ollama, "application/x-ndjson", b"")
+            self._stream(reply, _ollama, "application/x-ndjson")
+        elif self.path.endswith("/v1/messages"):
+            self._stream(reply, _anthropic, "text/event-stream", start=_ANTHROPIC_START)
         else:
-            self._stream(reply, _openai, "text/event-stream", b"data: [DONE]\n\n")
+            self._stream(reply, _openai, "text/event-stream", end=b"data: [DONE]\n\n")
 
     def _send(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -66,12 +74,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _stream(self, reply: Reply, shape: Shape, kind: str, end: bytes) -> None:
+    def _stream(
+        self, reply: Reply, shape: Shape, kind: str, start: bytes = b"", end: bytes = b""
+    ) -> None:
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         pieces = [reply.text[i : i + 7] for i in range(0, len(reply.text), 7)]
+        if start:
+            self._chunk(start)
         for piece in pieces[: reply.cut_after]:
             self._chunk(shape(piece, None))
         if reply.cut_after is not None:
@@ -119,3 +131,32 @@ def _ollama(piece: str, finish: str | None) -> bytes:
     if finish:
         line["done_reason"] = finish
     return json.dumps(line).encode() + b"\n"
+
+
+def _anthropic(piece: str, finish: str | None) -> bytes:
+    if finish:
+        ended = {"stop_reason": "end_turn", "stop_sequence": None}
+        return _events(
+            {"type": "content_block_stop", "index": 0},
+            {"type": "message_delta", "delta": ended, "usage": {"output_tokens": 1}},
+            {"type": "message_stop"},
+        )
+    return _events(
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
+    )
+
+
+def _events(*events: dict[str, Any]) -> bytes:
+    return b"".join(
+        f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in events
+    )
+
+
+_MESSAGE = {"id": "x", "type": "message", "role": "assistant", "model": "m", "content": []}
+_ANTHROPIC_START = _events(
+    {
+        "type": "message_start",
+        "message": {**_MESSAGE, "usage": {"input_tokens": 1, "output_tokens": 1}},
+    },
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+)

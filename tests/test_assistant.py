@@ -28,7 +28,7 @@ def test_the_whole_way(tmp_path: Path) -> None:
         hits = assistant.retrieve("What do the owls of Fern Wood hunt?", k=3)
         assert hits[0].evidence[0].text == "The owls of Fern Wood hunt voles."
         answer = assistant.ask("What do the owls of Fern Wood hunt?")
-        assert answer.citations[0].quote == "The owls of Fern Wood hunt voles."
+        assert answer.citations[0].quote == "The owls of Fern Wood hunt voles. They sleep by day."
         status = assistant.status()
         assert (status.documents, status.vectors, status.encoder) == (1, "current", "fake")
         assistant.remove("owls.txt")
@@ -89,6 +89,25 @@ def test_a_chat_model_is_named(tmp_path: Path) -> None:
         answer = assistant.ask("What do the owls of Fern Wood hunt?")
         assert answer.model == "FakeChatModel"
         assert to_json(answer)["citations"][0]["verdict"] == "supported"
+
+
+def test_streaming_without_a_model_gives_one_complete_answer(tmp_path: Path) -> None:
+    with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
+        assistant.add([write(tmp_path)])
+        (only,) = assistant.stream("What do the owls of Fern Wood hunt?")
+        assert only == assistant.ask("What do the owls of Fern Wood hunt?")
+
+
+def test_a_stream_that_is_not_read_to_its_end_leaves_the_index_usable(tmp_path: Path) -> None:
+    reply = "The owls of Fern Wood hunt voles [1]. They sleep by day [1]. And so on and on."
+    model = FakeChatModel(replies=[reply, reply])
+    with Assistant.open("owls", encoder=FakeEncoder(), chat_model=model) as assistant:
+        assistant.add([write(tmp_path)])
+        first = next(assistant.stream("What do the owls of Fern Wood hunt?"))
+        assert first.text == "The owls of Fern Wood hunt voles. [1]"
+        whole = assistant.ask("What do the owls of Fern Wood hunt?")
+        assert whole.text.startswith(first.text)
+        assert len(whole.claims) == 3
 
 
 def test_a_missing_index_is_not_made_by_reading() -> None:

@@ -18,6 +18,8 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 2
+_FURTHEST_BACK = 8
+"""Questions before this one that it can lean on, one upon the other."""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -34,7 +36,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     )
     if not earlier or not leans:
         return question
-    return f"{_resolved(earlier)} {question}"
+    return f"{_resolved(earlier[-_FURTHEST_BACK:])} {question}"
 
 
 def _resolved(earlier: Sequence[str]) -> str:

@@ -41,3 +41,15 @@ def test_without_a_history_nothing_is_added() -> None:
 def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     history = [*HISTORY, Turn("user", "And when?"), Turn("assistant", "In 1904. [1]")]
     assert standalone("Why then?", history).startswith("Who built the mill? And when?")
+
+
+def test_a_long_conversation_stays_searchable() -> None:
+    history = [Turn("user", f"And why number {n}?") for n in range(5000)]
+    found = standalone("Why?", history)
+    assert found.endswith("And why number 4999? Why?")
+    assert len(found) < 300
+
+
+def test_what_the_assistant_said_is_not_searched() -> None:
+    assert "bishop" not in standalone("Why?", [*HISTORY, Turn("assistant", "The bishop.")])
+    assert standalone("Why?", [Turn("user", "  "), *HISTORY]) == "Who built the mill? Why?"
