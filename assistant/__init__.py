@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
@@ -10,6 +11,16 @@ from assistant.types import Answer, Citation, Document, Hit, Passage, Turn
 if TYPE_CHECKING:
     from assistant.assistant import Assistant, retrieve
     from assistant.settings import Settings
+
+# Some of the libraries below report to their makers how they are used, unless told not to before
+# they are imported: onnxruntime from 1.29 on, Chroma, Gradio, and Hugging Face's.
+os.environ.update(
+    ANONYMIZED_TELEMETRY="False",
+    GRADIO_ANALYTICS_ENABLED="False",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    ORT_DISABLE_TELEMETRY="1",
+    ORT_TELEMETRY_DISABLED="1",
+)
 
 __all__ = [
     "Answer",

@@ -7,7 +7,6 @@ the metadata source, title, heading, page, start and end.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,12 +98,11 @@ class VectorStore:
 
     def _opened(self) -> Any:
         if self._collection is None:
-            # Read by Chroma's settings; those passed here would keep LangChain's Chroma from
-            # opening the same folder in this process.
-            os.environ["ANONYMIZED_TELEMETRY"] = "False"
             from chromadb import PersistentClient
 
             self.folder.mkdir(parents=True, exist_ok=True)
+            # Without settings of its own: LangChain's Chroma could not open the same folder in
+            # this process with others.
             self._client = PersistentClient(str(self.folder))
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +47,26 @@ def test_without_a_cache_it_is_run_as_it_is(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert isinstance(load_encoder(), TransformerEncoder)
+
+
+def test_nobody_is_told_that_the_model_is_run(tmp_path: Path) -> None:
+    """Started from 1.29 on, onnxruntime notes an identity for the machine where it would report."""
+    home = tmp_path / "elsewhere"
+    home.mkdir()
+    load_encoder()
+    (exported,) = Path(os.environ["XDG_CACHE_HOME"]).rglob("*.onnx")
+    program = (
+        "import assistant, onnxruntime, sys;"
+        "onnxruntime.InferenceSession(sys.argv[1], providers=['CPUExecutionProvider'])"
+    )
+    kept = {"CI", "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED"}
+    quiet = {name: value for name, value in os.environ.items() if name not in kept}
+    subprocess.run(
+        [sys.executable, "-c", program, str(exported)],
+        check=True,
+        env={**quiet, "HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert not list(home.rglob("*"))
 
 
 def test_a_damaged_export_is_made_anew() -> None:

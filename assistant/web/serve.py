@@ -117,7 +117,6 @@ def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) 
 
 def keep_offline() -> None:
     """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
