@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ import pytest
 from tests.fakes import FakeEncoder
 
 REQUIRE_ALL = os.environ.get("ASSISTANT_TEST_REQUIRE_ALL") == "1"
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as usual, also where tests run in the background of a shell that ignores it.
+
+    What is ignored here would be ignored by the programs that tests start and interrupt.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def skip_or_fail(reason: str) -> None:

@@ -94,12 +94,15 @@ def test_the_program_starts_answers_and_ends_with_ctrl_c(tmp_path: Path) -> None
     with subprocess.Popen(
         [sys.executable, str(app)], env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stderr
-        lines = iter(process.stderr.readline, "")
-        address = next(line.strip() for line in lines if line.startswith("http"))
-        response = httpx.get(address)
-        assert response.status_code == 200
-        assert "gradio_config" in response.text
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
-        assert "Traceback" not in process.stderr.read()
+        try:
+            assert process.stderr
+            lines = iter(process.stderr.readline, "")
+            address = next(line.strip() for line in lines if line.startswith("http"))
+            response = httpx.get(address)
+            assert response.status_code == 200
+            assert "gradio_config" in response.text
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+            assert "Traceback" not in process.stderr.read()
+        finally:
+            process.kill()
