@@ -59,13 +59,14 @@ def find_files(paths: Iterable[str | Path]) -> Found:
     found = Found([], [])
     seen: set[str] = set()
     for given in map(Path, paths):
-        inside = _inside(given) if given.is_dir() else [(given, given.name)]
+        folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
+        inside = _inside(given) if folder else [(given, given.name)]
         for path, name in inside:
-            real = os.path.realpath(path)
+            real = str(path) if "\0" in str(path) else os.path.realpath(path)
             if real in seen:
                 continue
             seen.add(real)
-            if given.is_dir() and path.suffix.lower() not in READERS:
+            if folder and path.is_file() and path.suffix.lower() not in READERS:
                 found.skipped.append(path)
             else:
                 found.files.append((path, name))
@@ -73,12 +74,17 @@ def find_files(paths: Iterable[str | Path]) -> Found:
 
 
 def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
-    for place, folders, files in os.walk(folder):
+    barred: list[str] = []
+    for place, folders, files in os.walk(
+        folder, onerror=lambda error: barred.append(str(error.filename))
+    ):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
             if not name.startswith(".") and path.is_file():
                 yield path, path.relative_to(folder).as_posix()
+    # A folder that can't be listed goes on as if it were a file, for `load` to complain about.
+    yield from ((Path(name), Path(name).name) for name in barred)
 
 
 def source_of(path: Path) -> str:
@@ -94,6 +100,8 @@ def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
     """Return a file's bytes; raises :class:`LoadError` for what is no file, or too large."""
     try:
         facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode) and not os.access(path, os.R_OK | os.X_OK):
+            raise LoadError(f"{path.name} is a folder that can't be opened. Check who may read it.")
         if stat.S_ISDIR(facts.st_mode):
             raise LoadError(f"{path.name} is a folder. Give its path to add the files in it.")
         if not stat.S_ISREG(facts.st_mode):
@@ -106,8 +114,11 @@ def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         data = path.read_bytes()
     except FileNotFoundError:
         raise LoadError(f"{path} does not exist. Check the path.") from None
-    except OSError as error:
-        raise LoadError(f"{path.name} can't be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LoadError(
+            f"{path.name} can't be read: {reason}. Check its name and who may read it."
+        ) from error
     if not data:
         raise EmptyDocument(f"{path.name} is empty. Nothing was added.")
     return data

@@ -8,12 +8,19 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from assistant.errors import CorruptDocument, EncryptedDocument
-from assistant.loading.extracted import Blocks, Extracted, sane_title
+from assistant.loading.extracted import Blocks, Extracted
 
 if TYPE_CHECKING:
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    from collections.abc import Iterator
 
+    from docx.document import Document as WordFile
+    from lxml.etree import _Element as Element  # type: ignore[import-untyped]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}rPr", f"{_W}pPr"})
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_MOST_STYLES = 10
 _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_UNPACKED = 500_000_000
 _MOST_RATIO = 200
@@ -24,38 +31,101 @@ def read_docx(data: bytes) -> Extracted:
     """Read a Word document; its title is the one in its properties, else the first heading."""
     _check_archive(data)
     import docx
-    from docx.table import Table
 
     document = docx.Document(io.BytesIO(data))
     blocks = Blocks()
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            _add_table(item, blocks)
+    for block in _blocks(document.element.body):
+        if block.tag == f"{_W}tbl":
+            for row in _rows(block):
+                blocks.add(row)
         else:
-            blocks.add(_text(item), level=_level(item))
-    return blocks.extracted(sane_title(document.core_properties.title or ""))
+            _add_paragraph(block, blocks, document)
+    return blocks.extracted(document.core_properties.title or "")
 
 
-def _text(paragraph: Paragraph) -> str:
-    style = (paragraph.style.name or "") if paragraph.style else ""
-    return ("- " if style.startswith("List") else "") + paragraph.text.strip()
+def _blocks(parent: Element) -> Iterator[Element]:
+    """Yield paragraphs and tables in order, also those in content controls and insertions."""
+    for child in parent:
+        if child.tag in {f"{_W}p", f"{_W}tbl"}:
+            yield child
+        elif child.tag not in _GONE and child.tag != _FALLBACK:
+            yield from _blocks(child)
 
 
-def _level(paragraph: Paragraph) -> int:
-    style = (paragraph.style.name or "") if paragraph.style else ""
-    match = _HEADING.match(style)
-    return int(match[1]) if match else int(style == "Title")
+def _add_paragraph(paragraph: Element, blocks: Blocks, document: WordFile) -> None:
+    names = _style_names(paragraph, document)
+    bullet = "- " if names and names[0].startswith("List") else ""
+    text = _text(paragraph)
+    if text:
+        blocks.add(bullet + text, level=_level(names))
+    for box in paragraph.iter(f"{_W}txbxContent"):
+        if not any(above.tag == _FALLBACK for above in box.iterancestors()):
+            for inner in _blocks(box):
+                blocks.add(_text(inner))
 
 
-def _add_table(table: Table, blocks: Blocks) -> None:
-    for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            text = " ".join(cell.text.split())
-            # A merged cell is given once for each column it spans.
-            if not cells or cells[-1] != text:
-                cells.append(text)
-        blocks.add(" | ".join(cells))
+def _text(element: Element) -> str:
+    """Return the text as it stands with all tracked changes accepted."""
+    return "".join(_pieces(element)).strip()
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{_W}t":
+            yield child.text or ""
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag not in _GONE and child.tag != _FALLBACK:
+            yield from _pieces(child)
+            if child.tag == f"{_W}p":
+                yield " "
+
+
+def _rows(table: Element) -> Iterator[str]:
+    """Yield the rows; a cell merged downwards is said again in each row it reaches."""
+    above: dict[int, str] = {}
+    for row in _own(table, "tr", "tbl"):
+        cells = []
+        column = 0
+        for cell in _own(row, "tc", "tr"):
+            merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merged is None or merged.get(f"{_W}val") == "restart":
+                above[column] = " ".join("".join(_pieces(cell)).split())
+            cells.append(above.get(column, ""))
+            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            width = "" if span is None else span.get(f"{_W}val", "")
+            column += int(width) if width.isascii() and width.isdigit() else 1
+        yield " | ".join(cells) if any(cells) else ""
+
+
+def _own(element: Element, tag: str, within: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, but not those of a table inside it."""
+    for inner in element.iter(f"{_W}{tag}"):
+        if next(inner.iterancestors(f"{_W}{within}")) is element:
+            yield inner
+
+
+def _style_names(paragraph: Element, document: WordFile) -> list[str]:
+    """Return the names of a paragraph's style and of those that it is based on."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    if found is None:
+        return []
+    style = document.styles.get_by_id(found.get(f"{_W}val"), WD_STYLE_TYPE.PARAGRAPH)
+    names: list[str] = []
+    while style is not None and len(names) < _MOST_STYLES:
+        names.append(str(style.name or ""))
+        style = getattr(style, "base_style", None)
+    return names
+
+
+def _level(names: list[str]) -> int:
+    for name in names:
+        match = _HEADING.match(name)
+        if match or name == "Title":
+            return int(match[1]) if match else 1
+    return 0
 
 
 def _check_archive(data: bytes) -> None:
@@ -70,6 +140,7 @@ def _check_archive(data: bytes) -> None:
     except zipfile.BadZipFile as error:
         raise CorruptDocument("it is no Word document. Check its ending.") from error
     size = sum(entry.file_size for entry in entries)
+    # The archive is read no further than the sizes it declares, so these can't be a lie.
     if size > _MOST_UNPACKED or size > _MOST_RATIO * max(len(data), 1):
         raise CorruptDocument(
             f"it would unpack to {size / 1e6:.0f} MB from {len(data) / 1e6:.2f} MB, which no real "

@@ -9,9 +9,11 @@ from pathlib import PurePath
 from assistant.types import Heading, Span
 
 _LONGEST_TITLE = 200
-_FEWEST_LETTERS = 3
+_FEWEST_LETTERS = 2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TITLE = re.compile(
-    r"^(?:untitled.*|document\d*|title|microsoft word\b.*|.*\.(?:docx?|pdf|txt|html?|indd|qxd))$",
+    r"^(?:untitled.*|document\d*|word document|title|microsoft word\b.*"
+    r"|.*\.(?:docx?|pdf|txt|html?|indd|qxd))$",
     re.IGNORECASE,
 )
 
@@ -50,14 +52,16 @@ class Blocks:
         self._length += len(block)
 
     def extracted(self, title: str) -> Extracted:
-        """Return what was collected; the first heading stands in for a missing title."""
-        first = self.headings[0].text if self.headings else ""
-        return Extracted("".join(self._parts), title or first, headings=tuple(self.headings))
+        """Return what was collected; the first main heading stands in for a missing title."""
+        headings = [heading for heading in self.headings if heading.level == 1] or self.headings
+        first = headings[0].text if headings else ""
+        text = "".join(self._parts)
+        return Extracted(text, sane_title(title) or first, headings=tuple(self.headings))
 
 
 def sane_title(title: str) -> str:
     """Return a title on one line and of sane length, or nothing where it is none."""
-    line = " ".join(title.split())
+    line = " ".join(_CONTROL.sub(" ", title).split())
     wordless = sum(character.isalpha() for character in line) < _FEWEST_LETTERS
     return "" if wordless or _NO_TITLE.match(line) else line[:_LONGEST_TITLE]
 

@@ -2,95 +2,65 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import re
 
-from assistant.loading.extracted import Blocks, Extracted
+from selectolax.lexbor import LexborHTMLParser
+
+from assistant.errors import CorruptDocument
+from assistant.loading.extracted import Extracted
+from assistant.loading.html_tree import Survey
+from assistant.loading.html_walk import collect
 from assistant.loading.plain import decode
 
-_NEVER = "script, style, noscript, template, svg, canvas, iframe, object, embed, head"
-_BOILERPLATE = (
-    "nav, footer, aside, form, button, select, dialog, [hidden], [aria-hidden=true],"
-    " [role=navigation], [role=banner], [role=contentinfo], [role=search], body > header"
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
+_CONTAINER = re.compile(
+    r"<(/?)(?:div|section|article|ul|ol|dl|table|blockquote|fieldset|details|center|main)[\s/>]",
+    re.IGNORECASE,
 )
-_BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure"
-    " footer header hr li main ol p pre section summary table tbody tfoot thead ul".split()
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_DEEPEST = 400
+_DEEPEST = 10_000
+_DRAWINGS = frozenset({"svg", "g", "symbol", "defs"})
 
 
 def read_html(data: bytes) -> Extracted:
-    """Read a page; its title is the ``<title>``, else the first heading."""
-    tree = LexborHTMLParser(decode(data))
+    """Read a page; its title is the ``<title>``, else the first main heading."""
+    declared = _CHARSET.search(data, 0, _DECLARED_WITHIN)
+    text = decode(data, declared[1].decode("ascii", "replace") if declared else "")
+    return read_page(text)
+
+
+def read_page(text: str) -> Extracted:
+    """Read a page, or a piece of one, that is decoded already."""
+    _check_depth(text)
+    tree = LexborHTMLParser(text)
     title = _title(tree)
-    for node in tree.css(_NEVER):
-        node.decompose()
-    whole = _collect(tree.body, title)
-    for node in tree.css(_BOILERPLATE):
-        node.decompose()
-    main = _collect(tree.body, title)
+    if tree.body is None:
+        return Extracted("", title)
+    survey = Survey(tree.body)
+    main = collect(tree.body, survey, survey.boilerplate()).extracted(title)
+    if main.text:
+        return main
     # A page that is all boilerplate by its tags is kept as it is rather than lost.
-    return main if main.text else whole
+    return collect(tree.body, survey, frozenset()).extracted(title)
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what the parser would spend minutes on: its time grows with depth squared."""
+    depth = 0
+    for tag in _CONTAINER.finditer(text):
+        depth = max(0, depth - 1 if tag[1] else depth + 1)
+        if depth > _DEEPEST:
+            raise CorruptDocument(
+                f"its elements are nested more than {_DEEPEST:,} deep, which no real page is. "
+                "Save its text as .txt."
+            )
 
 
 def _title(tree: LexborHTMLParser) -> str:
     for node in tree.css("title"):
-        if node.text().strip():
+        drawn = node.parent is not None and node.parent.tag in _DRAWINGS
+        if not drawn and node.text().strip():
             return node.text()
     for node in tree.css("meta[property='og:title']"):
         return node.attributes.get("content") or ""
     return ""
-
-
-def _collect(body: LexborNode | None, title: str) -> Extracted:
-    collector = _Collector()
-    if body is not None:
-        collector.walk(body, 0)
-        collector.flush()
-    return collector.blocks.extracted(title)
-
-
-class _Collector:
-    """Walks the tree in order; text runs on until a block begins or ends."""
-
-    def __init__(self) -> None:
-        self.blocks = Blocks()
-        self._line: list[str] = []
-
-    def flush(self, level: int = 0) -> None:
-        self.blocks.add(" ".join("".join(self._line).split()), level=level)
-        self._line = []
-
-    def walk(self, node: LexborNode, depth: int) -> None:
-        for child in node.iter(include_text=True):
-            tag = child.tag or ""
-            if tag == "-text":
-                self._line.append(child.text_content or "")
-            elif tag == "br":
-                self._line.append(" ")
-            elif tag == "pre":
-                self.flush()
-                self.blocks.add(child.text())
-            elif tag in _HEADINGS:
-                self.flush()
-                self._line.append(child.text(separator=" "))
-                self.flush(_HEADINGS[tag])
-            elif tag == "tr":
-                self.flush()
-                cells = (" ".join(cell.text(separator=" ").split()) for cell in child.css("td, th"))
-                self.blocks.add(" | ".join(cells))
-            elif depth > _DEEPEST:
-                self._line.append(child.text(separator=" "))
-            else:
-                self._enter(child, tag, depth)
-
-    def _enter(self, child: LexborNode, tag: str, depth: int) -> None:
-        block = tag in _BLOCKS
-        if block:
-            self.flush()
-        if tag == "li":
-            self._line.append("- ")
-        self.walk(child, depth + 1)
-        if block:
-            self.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
@@ -20,7 +21,12 @@ _BOMS = (
 _LONGEST_TITLE_LINE = 120
 _SAMPLE = 200_000
 _COMMONEST = "cp1252"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+# Escape is left out: logs are full of colours.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+_DECLARABLE = re.compile(
+    r"(windows|cp|ibm|iso|latin|koi8|mac|shift|sjis|euc|gb|big5|tis|us-ascii)[\w-]*", re.IGNORECASE
+)
+_SEQUENCES_A_FAULT = 4
 
 
 def read_plain(data: bytes) -> Extracted:
@@ -33,12 +39,14 @@ def read_plain(data: bytes) -> Extracted:
     return Extracted(text, line if is_title else "")
 
 
-def decode(data: bytes) -> str:
-    """Turn bytes into text with plain line feeds: UTF-8, UTF-16, or as detected.
+def decode(data: bytes, declared: str = "") -> str:
+    """Turn bytes into text with plain line feeds: UTF-8, UTF-16, as declared, or as detected.
 
     Raises :class:`CorruptDocument` for bytes that are no text.
     """
-    text = _decoded(data)
+    if data.startswith(b"%PDF-") and b"endobj" in data:
+        raise CorruptDocument("it is a PDF by its content. Give it the ending .pdf.")
+    text = _decoded(data, declared)
     controls = len(_CONTROL.findall(text, 0, _SAMPLE))
     if controls > 0.01 * min(len(text), _SAMPLE):
         raise CorruptDocument("it holds binary data, not text. Give its real ending to the file.")
@@ -46,7 +54,7 @@ def decode(data: bytes) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, declared: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -56,9 +64,25 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-16-le" if odd else "utf-16-be", "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    return data.decode(_detected(data[:_SAMPLE]), "replace")
+    except UnicodeDecodeError as error:
+        return _not_quite_utf8(data, error.start, declared)
+
+
+def _not_quite_utf8(data: bytes, fault: int, declared: str) -> str:
+    text = data.decode("utf-8", "replace")
+    faults = text.count("\ufffd")
+    sequences = len(text) - len(text.encode("ascii", "ignore")) - faults
+    if sequences >= _SEQUENCES_A_FAULT * faults:
+        # A few stray bytes in UTF-8 must not turn the whole of it into something else.
+        return text
+    if _DECLARABLE.fullmatch(declared):
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(declared)
+    start = data.rfind(b"\n", 0, fault) + 1
+    end = data.rfind(b"\n", start, start + _SAMPLE) + 1 if len(data) > start + _SAMPLE else 0
+    # The sample holds the first doubtful byte, and ends with a line: cut elsewhere, it could
+    # end inside a character.
+    return data.decode(_detected(data[start : end or len(data)]), "replace")
 
 
 def _detected(data: bytes) -> str:

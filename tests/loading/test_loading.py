@@ -117,7 +117,7 @@ def test_markdown(tmp_path: Path) -> None:
     assert [(h.text, h.level) for h in document.headings] == [("The plan", 1), ("Below", 2)]
     assert document.text == (
         "The plan\n\nA link and a picture and code. Wrapped.\n\n- one\n\n- two\n\na | b\n\n1 | 2"
-        "\n\nBelow\n\n<script>alert(1)</script>"
+        "\n\nBelow"
     )
 
 
@@ -230,16 +230,20 @@ def entities() -> bytes:
         ("cut.pdf", pdf_bytes(["Some text."])[:200], CorruptDocument, "damaged"),
         ("scan.pdf", pdf_bytes(["", ""]), EmptyDocument, "none of its 2 pages"),
         ("not.docx", b"this is no archive", CorruptDocument, "no Word document"),
+        ("pdf.txt", pdf_bytes(["x"]), CorruptDocument, ".pdf"),
+        ("maze.html", b"<div>" * 50_000, CorruptDocument, "deep"),
+        ("cut\0.txt", None, LoadError, "null"),
         ("pdf.docx", pdf_bytes(["x"]), CorruptDocument, "no Word document"),
         ("old.docx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, EncryptedDocument, "password"),
         ("bomb.docx", bomb(), CorruptDocument, "unpack"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_the_reason(
-    tmp_path: Path, name: str, data: bytes, error: type[LoadError], says: str
+    tmp_path: Path, name: str, data: bytes | None, error: type[LoadError], says: str
 ) -> None:
+    path = tmp_path / name if data is None else write(tmp_path, name, data)
     with pytest.raises(error) as caught:
-        load(write(tmp_path, name, data))
+        load(path)
     assert str(caught.value).startswith(name)
     assert says in str(caught.value)
 
@@ -288,6 +292,35 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     found = find_files([tmp_path, tmp_path / "b.txt", tmp_path / "tool.exe"])
     assert sorted(name for _, name in found.files) == ["a/B.PDF", "a/z.md", "b.txt"]
     assert found.skipped == [tmp_path / "tool.exe"]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_silently_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barred = tmp_path / "barred"
+    barred.mkdir()
+    write(tmp_path, "a.txt", "x")
+    scan, access = os.scandir, os.access
+
+    def scandir(path: str) -> object:
+        if Path(path) == barred:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != barred and access(path, mode))
+    found = [path for path, _ in find_files([tmp_path]).files]
+    assert found == [tmp_path / "a.txt", barred]
+    with pytest.raises(LoadError, match="barred is a folder that can't be opened"):
+        load(barred)
+
+
+def test_a_path_too_long_is_one_fault_among_good_files(tmp_path: Path) -> None:
+    good = write(tmp_path, "a.txt", "x")
+    found = find_files([tmp_path / ("x" * 400), good])
+    assert [path for path, _ in found.files][1:] == [good]
+    with pytest.raises(LoadError, match="can't be read"):
+        load(found.files[0][0])
 
 
 def test_a_file_given_directly_is_kept_whatever_it_is(tmp_path: Path) -> None:
