@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -126,26 +126,28 @@ class Assistant:
         searched = follow_ups.standalone(question.strip(), history)
         found = self._search(searched, self.settings.passages)
         judgement = refusal.judge(found)
+        new_draft = partial(
+            Draft, question, found, judgement.probability, self._index.catalog.slice
+        )
         if not judgement.answerable:
-            yield self._refusal(
-                question, found, WITHOUT_MODEL, _why_refused(judgement, self._empty)
-            )
+            reason = _why_refused(judgement, self._empty)
+            yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
             return
         remark = ""
         if self.model_name:
-            draft = self._draft(question, found, self.model_name)
+            draft = new_draft(self.model_name)
             try:
                 yield from self._generate(found, draft)
                 if not draft.text:
                     reason = f"{self.model_name} found no answer in the passages."
-                    yield self._refusal(question, found, self.model_name, reason)
+                    yield draft.answer(refused=True, reason=reason)
                 return
             except ModelError as error:
                 if draft.text:
                     yield draft.answer(reason=f"The answer broke off. {error}")
                     return
                 remark = f"Answered without a language model. {error}"
-        draft = self._draft(question, found, WITHOUT_MODEL)
+        draft = new_draft(WITHOUT_MODEL)
         extractive.write(question.strip(), found, draft)
         yield draft.answer(reason=remark)
 
@@ -199,12 +201,6 @@ class Assistant:
         question = question.encode("utf-8", "replace").decode("utf-8")
         vector = self._encoder.encode_question(question)
         return retrieval.search(self._index.catalog, self._index.dense, question, vector, k)
-
-    def _draft(self, question: str, found: retrieval.Found, model: str) -> Draft:
-        return Draft(question, found.question, found.hits, model, self._index.catalog.slice)
-
-    def _refusal(self, question: str, found: retrieval.Found, model: str, reason: str) -> Answer:
-        return self._draft(question, found, model).answer(refused=True, reason=reason)
 
     def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
         chain = generative.answer_chain(self._chat_model)

@@ -147,7 +147,9 @@ class Answer:
     order. ``standalone`` is the question as searched. Where ``refused`` is
     true, ``reason`` says why and ``hits`` holds the nearest passages, which
     are not an answer; otherwise ``reason`` holds a remark for the reader, or
-    nothing. ``model`` names what wrote the text.
+    nothing. ``model`` names what wrote the text. ``confidence`` says how likely
+    it is (0 to 1) that the passages hold the answer, judged before anything was
+    written.
     """
 
     question: str
@@ -159,6 +161,7 @@ class Answer:
     refused: bool
     reason: str
     model: str
+    confidence: float
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -427,7 +427,7 @@ def test_a_growing_answer_is_written_once(
         text = ""
         for sentence in ("One two three.", " Four five six.", "\n\n- Seven [1]"):
             text += sentence
-            yield Answer("q", "q", text, (), (), (), False, "", "fake")
+            yield Answer("q", "q", text, (), (), (), False, "", "fake", 0.9)
 
     def terminal(*, error: bool = False) -> Console:
         return Console(file=sys.stdout, force_terminal=True, width=20, color_system=None)

@@ -36,7 +36,7 @@ _HOSTILE = [
 
 def _answer(text: str, *claims: Claim, quote: str = "It rained.", reason: str = "") -> Answer:
     citation = Citation(1, "a.pdf", "Weather", 3, 0, len(quote), quote, Verdict.SUPPORTED)
-    return Answer("q?", "q?", text, claims, (citation,), (), False, reason, "extractive")
+    return Answer("q?", "q?", text, claims, (citation,), (), False, reason, "extractive", 0.9)
 
 
 def _hit(text: str) -> Hit:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.errors import StoreError
-from assistant.types import Answer, Citation, Claim, Hit, Passage, Span, Verdict
+from assistant.retrieval import Found
+from assistant.types import Answer, Citation, Claim, Passage, Span, Verdict
 
 Slice = Callable[[str, int, int], str]
 """Reads ``document.text[start:end]`` from the catalog, given the document's name."""
@@ -18,12 +19,11 @@ class Draft:
     """Collects sentences and numbers their citations in order of appearance."""
 
     def __init__(
-        self, question: str, standalone: str, hits: Sequence[Hit], model: str, read: Slice
+        self, question: str, found: Found, confidence: float, read: Slice, model: str
     ) -> None:
-        """Start an empty answer to a question from these hits."""
-        self._question, self._standalone, self._model = question, standalone, model
-        self._hits = tuple(hits)
-        self._read = read
+        """Start an empty answer to a question from what was found for it."""
+        self._question, self._found, self._confidence = question, found, confidence
+        self._read, self._model = read, model
         self._claims: list[Claim] = []
         self._citations: dict[tuple[str, Span], Citation] = {}
         self.text = ""
@@ -56,14 +56,15 @@ class Draft:
         """Return what has been written so far."""
         return Answer(
             question=self._question,
-            standalone=self._standalone,
+            standalone=self._found.question,
             text=self.text,
             claims=tuple(self._claims),
             citations=tuple(self._citations.values()),
-            hits=self._hits,
+            hits=self._found.hits,
             refused=refused,
             reason=reason,
             model=self._model,
+            confidence=self._confidence,
         )
 
     def _mark(self, passage: Passage, span: Span, verdict: Verdict) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.draft import Draft
+from assistant.retrieval import Found
 from assistant.text import sentence_spans
 from assistant.types import Passage, Span, Verdict
 from tests.strategies import nasty_text
@@ -38,10 +40,13 @@ HERON, PIKE = (
 ZOE = (PASSAGES["b.pdf"], PASSAGES["b.pdf"].sentences[0])
 
 
+NOTHING = Found("Who waits?", np.zeros(1, dtype=np.float32), {}, (), {})
+
+
 @pytest.fixture
 def draft() -> Draft:
     """Return an empty draft."""
-    return Draft("Who waits?", "Who waits?", [], "a model", read)
+    return Draft("Who waits?", NOTHING, 0.5, read, "a model")
 
 
 def test_citations_are_numbered_as_they_appear(draft: Draft) -> None:
@@ -112,7 +117,7 @@ _claims = st.lists(
 def test_whatever_is_added_the_answer_holds_together(
     claims: list[tuple[str, str, list[tuple[Passage, Span]]]],
 ) -> None:
-    draft = Draft("?", "?", [], "m", read)
+    draft = Draft("?", NOTHING, 0.5, read, "m")
     for separator, sentence, supports in claims:
         before = draft.answer()
         verdict = Verdict.SUPPORTED if supports else Verdict.UNSUPPORTED

@@ -74,11 +74,11 @@ def answer(
         claims.append(Claim(sentence, start, len(text), marks, verdict, missing))
         text += "".join(f" [{mark}]" for mark in marks)
     return Answer(
-        "Why?", "Why?", text, tuple(claims), tuple(citations), (), False, "", model
+        "Why?", "Why?", text, tuple(claims), tuple(citations), (), False, "", model, 0.9
     )  # fmt: skip
 
 
 def refusal(doc: Document, reason: str = "The documents do not answer this.") -> Answer:
     passage = Passage("1", doc.name, doc.title, doc.text, 0, len(doc.text), None, "", ())
     hits = (Hit(passage, 0.2, ()),)
-    return Answer("Why?", "Why?", "", (), (), hits, True, reason, "extractive")
+    return Answer("Why?", "Why?", "", (), (), hits, True, reason, "extractive", 0.1)
