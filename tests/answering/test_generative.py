@@ -16,6 +16,7 @@ from langchain_core.runnables import RunnableLambda
 from langsmith.utils import get_env_var, tracing_is_enabled
 
 from assistant.answering import generative
+from assistant.answering.draft import Draft
 from assistant.assistant import WITHOUT_MODEL, Assistant
 from assistant.errors import ModelError, StoreError
 from assistant.retrieval import Found
@@ -295,7 +296,7 @@ def test_a_failure_of_the_model_midway_keeps_what_was_checked(orchard: Assistant
         raise RuntimeError("the line is dead")
 
     found = orchard._search(QUESTION, 8)
-    draft = orchard._draft(QUESTION, found, "m")
+    draft = Draft(QUESTION, found, 0.9, orchard._index.catalog.slice, "m")
     chain = RunnableLambda(breaking)
     streamed = generative.stream(found, chain, orchard._check, draft, 3000)
     answers = [next(streamed)]
