@@ -5,13 +5,20 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 INSTALLING := $(VENV)/.installing
+# What `make test` installs, and what `make eval` asks. With peers, the tests of
+# `python -m eval peers` run as well; without, they are skipped.
+EXTRAS ?= eval,test
+SET ?= merida
+comma := ,
+TESTING := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test setup lint fix lock screenshots clean environment
+.PHONY: help chat test eval setup lint fix lock screenshots clean environment
 
 help:
 	@echo "make chat         install, and open the chat at http://127.0.0.1:7860"
 	@echo "make test         install, then check style, types, architecture, and run all tests"
+	@echo "make eval         install, and measure the answers on a question set: SET=NAME or a path"
 	@echo "make lint         check style, types and architecture"
 	@echo "make fix          put the code in style"
 	@echo "make lock         pin every dependency anew in constraints.txt"
@@ -25,8 +32,12 @@ chat: environment
 test: setup lint
 	$(PY) -m pytest
 
+eval: environment
+	@$(MAKE) --no-print-directory $(VENV)/.installed-eval
+	$(PY) -m eval run --set $(SET)
+
 setup: environment
-	@$(MAKE) --no-print-directory $(VENV)/.installed-test
+	@$(MAKE) --no-print-directory $(TESTING)
 
 lint: setup
 	$(PY) -m ruff check .
@@ -73,8 +84,14 @@ $(VENV)/.installed-chat: pyproject.toml constraints.txt
 	rm $(INSTALLING)
 	touch $@
 
-$(VENV)/.installed-test: pyproject.toml constraints.txt
+$(VENV)/.installed-eval: pyproject.toml constraints.txt
 	touch $(INSTALLING)
-	$(PIP) install --editable '.[eval,test]' --constraint constraints.txt
+	$(PIP) install --editable '.[eval]' --constraint constraints.txt
 	rm $(INSTALLING)
 	touch $@ $(VENV)/.installed-chat
+
+$(TESTING): pyproject.toml constraints.txt
+	touch $(INSTALLING)
+	$(PIP) install --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	rm $(INSTALLING)
+	touch $@ $(VENV)/.installed-eval $(VENV)/.installed-chat

@@ -16,7 +16,7 @@ from assistant.rows import StoredPassage
 from assistant.settings import Settings
 from assistant.text import content_terms, sentence_spans
 from assistant.types import Passage, Verdict
-from eval.questions import load_set
+from eval.formats import SETS
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder(window=500)
@@ -104,7 +104,7 @@ def test_a_short_answer_is_a_quotation_of_whole_words() -> None:
     ["inside-the-cables.md", "human-rights-seminar-notes.txt", "column-in-defence-of-merida.txt"],
 )
 def test_every_sentence_of_a_document_bears_itself_out(name: str) -> None:
-    text = (load_set("merida").documents / name).read_text("utf-8")
+    text = (SETS / "merida" / "documents" / name).read_text("utf-8")
     for paragraph in filter(str.strip, text.split("\n\n")):
         passage = stored(paragraph)
         for start, end in passage.passage.sentences:
@@ -191,7 +191,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """Return an assistant over the sample documents."""
     folder: Path = tmp_path_factory.mktemp("samples")
     with Assistant.open("samples", settings=Settings.load(indexes=folder)) as assistant:
-        assistant.add([load_set("merida").documents])
+        assistant.add([SETS / "merida" / "documents"])
         yield assistant
 
 

@@ -15,7 +15,7 @@ from langchain_core.runnables import RunnableLambda
 from assistant.assistant import Assistant
 from assistant.langchain import PassageEmbeddings, PassageRetriever, chain
 from assistant.settings import Settings
-from eval.questions import load_set
+from eval.formats import SETS
 from tests.fakes import FakeChatModel, FakeEncoder
 
 QUESTION = "What do the owls of Fern Wood hunt?"
@@ -125,7 +125,7 @@ def test_a_programs_own_messages_are_no_turns(owls: Assistant) -> None:
 def test_the_collection_of_a_real_index_answers_a_langchain_program(tmp_path: Path) -> None:
     settings = Settings.load(indexes=tmp_path)
     with Assistant.open("samples", settings=settings) as assistant:
-        assistant.add([load_set("merida").documents / "inside-the-cables.md"])
+        assistant.add([SETS / "merida" / "documents" / "inside-the-cables.md"])
         store = Chroma(
             collection_name="passages",
             persist_directory=str(assistant.folder / "chroma"),

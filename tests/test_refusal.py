@@ -10,7 +10,7 @@ import pytest
 from assistant import refusal
 from assistant.assistant import WITHOUT_MODEL, Assistant
 from assistant.settings import Settings
-from eval.questions import load_set
+from eval.formats import SETS
 from tests.fakes import FakeChatModel, FakeEncoder
 
 TEXT = "The ferry to Elm Island sails at nine. Its captain, Ada Brown, has never missed a tide.\n"
@@ -71,7 +71,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """Return an assistant over the sample documents."""
     folder: Path = tmp_path_factory.mktemp("samples")
     with Assistant.open("samples", settings=Settings.load(indexes=folder)) as assistant:
-        assistant.add([load_set("merida").documents])
+        assistant.add([SETS / "merida" / "documents"])
         yield assistant
 
 

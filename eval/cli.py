@@ -1,0 +1,178 @@
+"""The command ``python -m eval``: parses, calls once, shows what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant import AssistantError
+from assistant.cli.common import examples
+from assistant.cli.progress import bars
+from assistant.cli.show import terminal
+from assistant.settings import Settings
+from eval.questions import RUNS
+
+OK, MISSED, FAILED, INTERRUPTED = 0, 1, 3, 130
+EXIT_CODES = """\b
+Exit codes:
+  0    it worked
+  1    a floor was missed, or a measure is worse than in the other run
+  2    the command line can't be understood
+  3    any other error
+  130  interrupted; the same command goes on where it stopped"""
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Measure how good the answers are, on any question set.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+)
+
+SetOption = Annotated[
+    str,
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="PATH|NAME",
+        help="The question set: a folder of ours, SQuAD JSON, a BEIR folder, a CSV, or a name.",
+    ),
+]
+LimitOption = Annotated[int, typer.Option(min=0, help="Ask only the first N; 0 asks all.")]
+DocumentsOption = Annotated[
+    Path | None, typer.Option(help="The documents' folder, where the set has none of its own.")
+]
+
+
+@app.command(
+    epilog=examples(
+        "python -m eval run --set merida",
+        "python -m eval run --set dev-v2.0.json --limit 500",
+        "python -m eval run --set questions.csv --index reports --model ollama:llama3.2:3b",
+        "python -m eval run --fail-under correct=0.75 --no-worse-than eval/runs/before",
+    )
+)
+def run(
+    set_: SetOption = "merida",
+    documents: DocumentsOption = None,
+    index: Annotated[
+        str, typer.Option("--index", "-i", help="Ask this index as it is, and add nothing to it.")
+    ] = "",
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="The language model that answers.")
+    ] = None,
+    k: Annotated[int | None, typer.Option("-k", "--k", help="Passages an answer draws on.")] = None,
+    limit: LimitOption = 0,
+    judge: Annotated[str, typer.Option(help="A language model to judge the answers.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write the run into this folder.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew where a run was stopped.")
+    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Index the documents anew.")] = False,
+    fail_under: Annotated[
+        list[str] | None, typer.Option(metavar="MEASURE=VALUE", help="Exit with 1 if worse.")
+    ] = None,
+    no_worse_than: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Exit with 1 if worse than that run.")
+    ] = None,
+) -> None:
+    """Index a set's documents, ask its questions, and write report.json and report.html."""
+    from eval import gates, pages, reports, runs, show
+    from eval.comparing import compare as compared
+    from eval.formats import load_set
+
+    settings = Settings.load(model=model, passages=k)
+    floors = [gates.parse_floor(text) for text in fail_under or ()]
+    earlier = reports.load(no_worse_than) if no_worse_than else None
+    questions = load_set(set_, work=RUNS, documents=documents)
+    options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
+    with bars() as on_index, _asking() as on_question:
+        report, folder = runs.run(
+            questions, settings, options, watch=runs.Watch(on_index, on_question)
+        )
+    page = pages.write_report(report, folder)
+    _print(show.report(report), f"\nThe report is in {page}")
+    missed = gates.below(report, floors)
+    if earlier:
+        comparison = compared(earlier, report)
+        _print(show.comparison(comparison))
+        missed += gates.worse(comparison)
+    for sentence in missed:
+        _complain(sentence)
+    if missed:
+        raise typer.Exit(MISSED)
+
+
+@app.command(epilog=examples("python -m eval compare eval/runs/before eval/runs/after"))
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="RUN_A", help="The folder of a run.")],
+    after: Annotated[Path, typer.Argument(metavar="RUN_B", help="The folder of a later run.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write the page here, not into RUN_B's folder.")
+    ] = None,
+) -> None:
+    """Compare two runs question by question, with intervals and a permutation test."""
+    from eval import pages, reports, show
+    from eval.comparing import compare as compared
+
+    comparison = compared(reports.load(before), reports.load(after))
+    page = pages.write_comparison(comparison, out or after / "compare.html")
+    _print(show.comparison(comparison), f"\nThe page is in {page}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line, and return its exit code."""
+    try:
+        app(args=arguments, prog_name="python -m eval")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else OK
+    except AssistantError as error:
+        code = _explain(str(error))
+    except ModuleNotFoundError as error:
+        code = _explain(
+            f"The evaluation needs the package {error.name!r}, which is not installed. "
+            "Run `pip install -e '.[eval]' -c constraints.txt`."
+        )
+    else:
+        code = OK
+    if code == INTERRUPTED:
+        _complain("Interrupted. The same command goes on where this one stopped.")
+    return code
+
+
+def _explain(text: str) -> int:
+    _complain(f"Error: {text}")
+    return FAILED
+
+
+@contextmanager
+def _asking() -> Iterator[Callable[[int, int], None] | None]:
+    console = terminal(error=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Asking", total=None, visible=False)
+
+        def on_question(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, visible=True)
+
+        yield on_question
+
+
+def _print(*what: Any) -> None:
+    console = terminal()
+    for one in what:
+        console.print(one)
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,1 @@
+"""What is measured of hits, answers, citations and refusals: pure functions, values to numbers."""
