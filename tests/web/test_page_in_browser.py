@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant import resources
-from tests.conftest import skip_or_fail
 from tests.web.samples import HOSTILE
-from tests.web.server import CHROMIUM, CHROMIUM_ARGUMENTS, running
+from tests.web.server import running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
@@ -24,18 +23,6 @@ HARBOUR = (
     "# The harbour of Puerto Verde\n\nThe harbour of Puerto Verde was opened on 4 May 1987 by"
     " Josefina Lobo. Building it had cost twelve million pesos.\n\n"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        skip_or_fail(f"{CHROMIUM} is missing")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@
   };
 
   const filter = () => {
-    const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = words.value.toLowerCase().trim();
     let count = 0;
     for (const row of rows) {
       const fits =
-        wanted.every((word) => texts.get(row).includes(word)) &&
+        texts.get(row).includes(wanted) &&
         (!became.value || row.dataset.became === became.value) &&
         (!kind || !kind.value || row.dataset.kind === kind.value);
       row.hidden = !fits;
