@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,8 +17,12 @@ from assistant.cli.common import examples
 from assistant.cli.progress import bars
 from assistant.cli.show import terminal
 from assistant.settings import Settings
-from eval.questions import RUNS
+from assistant.types import to_json
 
+if TYPE_CHECKING:
+    from eval.peers import Progress as PipelineProgress
+
+_PEERS_WIDTH = 140
 OK, MISSED, FAILED, INTERRUPTED = 0, 1, 3, 130
 EXIT_CODES = """\b
 Exit codes:
@@ -91,7 +96,7 @@ def run(
     settings = Settings.load(model=model, passages=k)
     floors = [gates.parse_floor(text) for text in fail_under or ()]
     earlier = reports.load(no_worse_than) if no_worse_than else None
-    questions = load_set(set_, work=RUNS, documents=documents)
+    questions = load_set(set_, documents=documents)
     options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
     with bars() as on_index, _asking() as on_question:
         report, folder = runs.run(
@@ -125,6 +130,62 @@ def compare(
     comparison = compared(reports.load(before), reports.load(after))
     page = pages.write_comparison(comparison, out or after / "compare.html")
     _print(show.comparison(comparison), f"\nThe page is in {page}")
+
+
+@app.command(
+    epilog=examples(
+        "python -m eval peers --set merida",
+        "python -m eval peers --set dev-v2.0.json --limit 400 --only assistant --only txtai",
+    )
+)
+def peers(
+    set_: SetOption = "merida",
+    documents: DocumentsOption = None,
+    limit: LimitOption = 0,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Measure this pipeline; repeatable.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
+) -> None:
+    """Ask the same questions of what one would otherwise write: LangChain, LlamaIndex, txtai.
+
+    All run on this machine, one after another, each in a process of its own,
+    with the same model. Only retrieval is measured.
+    """
+    from eval.formats import load_set
+    from eval.peers import PEERS, measure
+    from eval.peers.show import table
+
+    questions = load_set(set_, documents=documents)
+    with _stages() as on_progress:
+        results = measure(questions, only or PEERS, limit, on_progress)
+    console = terminal()
+    console.width = max(console.width, _PEERS_WIDTH)
+    console.print(table(results))
+    if out:
+        out.write_text(json.dumps(to_json(results), ensure_ascii=False, indent=1), "utf-8")
+    if all(result.failure for result in results):
+        raise typer.Exit(FAILED)
+
+
+@app.command(epilog=examples("python -m eval draft --index reports --out my-questions"))
+def draft(
+    index: Annotated[str, typer.Option("--index", "-i", help="The index to make questions of.")],
+    out: Annotated[Path, typer.Option(help="The folder to write, which must not exist.")],
+    questions: Annotated[int, typer.Option(min=1, help="How many to make at most.")] = 60,
+    negatives: Annotated[
+        int, typer.Option(min=0, help="How many of a document that is left out, at most.")
+    ] = 15,
+    seed: Annotated[int, typer.Option(help="Another seed makes other questions.")] = 0,
+) -> None:
+    """Make a first question set of your own documents, by rule, to be edited by hand."""
+    from assistant import Assistant
+    from eval.drafting import draft as drafted
+    from eval.drafting import show
+
+    with Assistant.open(index, settings=Settings.load(), create=False) as assistant:
+        report = drafted(assistant, out, questions=questions, negatives=negatives, seed=seed)
+    _print(show.drafts(report))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -166,6 +227,25 @@ def _asking() -> Iterator[Callable[[int, int], None] | None]:
             progress.update(task, completed=done, total=total, visible=True)
 
         yield on_question
+
+
+@contextmanager
+def _stages() -> Iterator[Callable[[PipelineProgress], None] | None]:
+    console = terminal(error=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def on_progress(now: PipelineProgress) -> None:
+            described = f"{now.pipeline}: {now.stage}"
+            progress.update(
+                task, description=described, completed=now.done, total=now.total or None
+            )
+
+        yield on_progress
 
 
 def _print(*what: Any) -> None:
