@@ -39,6 +39,7 @@ sys.exit(main(sys.argv[1:]))
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(facade, "load_encoder", lambda _: FakeEncoder())
     folder = tmp_path / "runs"
+    assert runs.run.__kwdefaults__
     monkeypatch.setitem(runs.run.__kwdefaults__, "runs", folder)
     return folder
 

@@ -57,9 +57,9 @@ def always(word: str) -> bool:
             "Forty",
         ),
         (
-            "The embassy moved its files to another house in 1964.",
+            "The embassy moved its files to a new house in 1964.",
             "when",
-            "Which date or year is missing? “The embassy moved its files to another house in ____.”",
+            "Which date or year is missing? “The embassy moved its files to a new house in ____.”",
             "1964",
         ),
         (
