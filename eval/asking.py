@@ -84,8 +84,9 @@ class TokenMeter(BaseCallbackHandler):
         """Put what the server counted in place of the estimate."""
         for generation in (one for batch in response.generations for one in batch):
             message = generation.message if isinstance(generation, ChatGeneration) else None
-            if isinstance(message, AIMessage) and message.usage_metadata:
-                self.tokens += message.usage_metadata["input_tokens"] - self._expected
+            used = message.usage_metadata if isinstance(message, AIMessage) else None
+            if used and used["input_tokens"]:
+                self.tokens += used["input_tokens"] - self._expected
                 self.estimated = False
 
 

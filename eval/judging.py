@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
@@ -30,7 +30,7 @@ _TAG = re.compile(r"<(?=\s*/?\s*(?:question|answer|quotations|accepted)\b)", re.
 class Judge:
     """Prompt and model as one runnable."""
 
-    chain: Runnable[dict[str, str], BaseMessage]
+    chain: Runnable[dict[str, str], str]
 
     @classmethod
     def load(cls, name: str, settings: Settings, model: BaseChatModel | None) -> Judge | None:
@@ -42,7 +42,7 @@ class Judge:
         if model is None and not name:
             return None
         model = model or load_chat_model(settings.model_copy(update={"model": name}))
-        return cls(load_prompt("judge", _VARIABLES) | model)
+        return cls(load_prompt("judge", _VARIABLES) | model | StrOutputParser())
 
     def judge(self, question: Question, outcome: Outcome) -> Outcome:
         """Return an outcome with the judge's verdict, where there is an answer to judge.
@@ -61,8 +61,8 @@ class Judge:
         }
         try:
             with tracing_context(enabled=False):
-                reply = self.chain.invoke({name: _fenced(text) for name, text in given.items()})
-            judgement = parse(reply.text)
+                said = self.chain.stream({name: _fenced(text) for name, text in given.items()})
+                judgement = parse("".join(said))
         except Exception as error:  # noqa: BLE001 - each provider has errors of its own
             judgement = Judgement(None, None, f"The judge failed: {error}")
         if not question.answers:

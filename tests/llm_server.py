@@ -138,7 +138,7 @@ def _anthropic(piece: str, finish: str | None) -> bytes:
         ended = {"stop_reason": "end_turn", "stop_sequence": None}
         return _events(
             {"type": "content_block_stop", "index": 0},
-            {"type": "message_delta", "delta": ended, "usage": {"output_tokens": 1}},
+            {"type": "message_delta", "delta": ended, "usage": _USED},
             {"type": "message_stop"},
         )
     return _events(
@@ -152,11 +152,12 @@ def _events(*events: dict[str, Any]) -> bytes:
     )
 
 
+_USED = {"input_tokens": 1, "output_tokens": 1}
 _MESSAGE = {"id": "x", "type": "message", "role": "assistant", "model": "m", "content": []}
 _ANTHROPIC_START = _events(
     {
         "type": "message_start",
-        "message": {**_MESSAGE, "usage": {"input_tokens": 1, "output_tokens": 1}},
+        "message": {**_MESSAGE, "usage": _USED},
     },
     {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
 )
