@@ -26,6 +26,11 @@ class Change:
     difference: Difference
 
     @property
+    def differs(self) -> bool:
+        """Whether any question scores otherwise than before."""
+        return self.difference.interval != (0.0, 0.0)
+
+    @property
     def verdict(self) -> str:
         """Return "better" or "worse" where the difference is hardly chance, else nothing."""
         unlikely = self.difference.p < SIGNIFICANT
@@ -50,6 +55,16 @@ class Comparison:
     gained: tuple[tuple[Scored, Scored], ...]
     lost: tuple[tuple[Scored, Scored], ...]
     left_out: int
+
+    @property
+    def differing(self) -> list[Change]:
+        """The measures by which some question scores otherwise."""
+        return [change for change in self.changes if change.differs]
+
+    @property
+    def same(self) -> list[Change]:
+        """The measures by which every question scores as before."""
+        return [change for change in self.changes if not change.differs]
 
 
 def compare(before: Report, after: Report) -> Comparison:

@@ -24,10 +24,14 @@ def report(made: Report) -> Renderables:
 
 def comparison(made: Comparison) -> Renderables:
     """Return the table of what differs between two runs, and how many questions changed side."""
-    table = Table(
-        "measure", "questions", "before", "after", "difference", "95 % interval", "p", "", box=None
-    )
-    for change in made.changes:
+    table = Table(box=None, header_style="bold")
+    table.add_column("", min_width=18)
+    for name in ("of", "before", "after", "difference"):
+        table.add_column(name, justify="right")
+    table.add_column("95 %", style="dim", min_width=16)
+    table.add_column("p", justify="right")
+    table.add_column("")
+    for change in made.differing:
         low, high = change.difference.interval
         table.add_row(
             change.measure.name,
@@ -39,12 +43,12 @@ def comparison(made: Comparison) -> Renderables:
             f"{change.difference.p:.3f}",
             Text(change.verdict, style=_COLOURS[change.verdict]),
         )
-    sides = (
-        f"{len(made.gained)} questions became right, {len(made.lost)} became wrong"
-        + (f"; {made.left_out} are not in both runs" if made.left_out else "")
-        + "."
-    )
-    return Renderables(table, Text(sides))
+    same = ", ".join(change.measure.name for change in made.same)
+    lines = [f"The same in both: {same}."] if same else []
+    lines.append(f"Became right: {len(made.gained)}. Became wrong: {len(made.lost)}.")
+    if made.left_out:
+        lines.append(f"Not in both runs: {made.left_out}.")
+    return Renderables(table, Text("\n".join(lines)))
 
 
 def number(value: float) -> str:

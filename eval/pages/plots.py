@@ -70,9 +70,11 @@ def of_comparison(comparison: Comparison) -> list[Picture]:
     """Return the differences between two runs with their intervals, as a forest plot."""
     changes = [
         change
-        for change in comparison.changes
+        for change in comparison.differing
         if change.measure.better is not Better.NEITHER and abs(change.before) <= 1
     ][::-1]
+    if not changes:
+        return []
     with mpl.rc_context(_STYLE):
         plot = Plot(figsize=(7, 0.7 + 0.2 * len(changes)), layout="constrained")
         axes = plot.subplots()

@@ -78,7 +78,7 @@ def test_run_and_compare(
     for folder in (first, second):
         assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json"]
     assert cli.main(["compare", str(first), str(second)]) == 0
-    assert "questions became right" in capsys.readouterr().out
+    assert "Became right: " in capsys.readouterr().out
     assert (second / "compare.html").exists()
 
 
