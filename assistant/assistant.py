@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, fulltext, health, refusal, retrieval
+from assistant import citations, excerpts, fulltext, health, refusal, retrieval
 from assistant.answering import extractive, follow_ups, generative
 from assistant.answering.draft import Draft
 from assistant.citations import Check
@@ -19,11 +19,13 @@ from assistant.models import load_chat_model
 from assistant.rows import StoredPassage
 from assistant.settings import Settings
 from assistant.text import content_terms
+from assistant.tokens import count
 from assistant.types import (
     Answer,
     Document,
     DocumentInfo,
     Encoder,
+    Excerpt,
     FileReport,
     Hit,
     OnProgress,
@@ -33,6 +35,8 @@ from assistant.types import (
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+EVIDENCE_CHARACTERS = 1000
+"""The budget of the evidence of a question where none is named."""
 WITHOUT_MODEL = "extractive"
 """What ``Answer.model`` says where no language model wrote the text."""
 
@@ -105,9 +109,45 @@ class Assistant:
 
     # -- questions -----------------------------------------------------------------------------
 
-    def retrieve(self, question: str, k: int = 8) -> list[Hit]:
-        """Return the k passages that bear most on a question, best first."""
-        return list(self._search(question, k).hits)
+    @overload
+    def retrieve(
+        self, question: str, k: int = ..., *, view: Literal["passages"] = ...
+    ) -> list[Hit]: ...
+
+    @overload
+    def retrieve(
+        self,
+        question: str,
+        k: int = ...,
+        *,
+        view: Literal["evidence"],
+        characters: int | None = ...,
+        tokens: int | None = ...,
+    ) -> list[Excerpt]: ...
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 8,
+        *,
+        view: Literal["passages", "evidence"] = "passages",
+        characters: int | None = None,
+        tokens: int | None = None,
+    ) -> list[Hit] | list[Excerpt]:
+        """Return the k passages that bear most on a question, best first.
+
+        With the view "evidence" it is whole sentences of these passages within
+        a budget, the strongest first: of so many characters (1,000 if nothing
+        is said), or of a language model's tokens.
+        """
+        hits = list(self._search(question, k).hits)
+        if view == "passages":
+            return hits
+        if characters is not None and tokens is not None:
+            raise SettingsError("Give a budget of characters or one of tokens, not both.")
+        if tokens is not None:
+            return excerpts.excerpts(hits, tokens, lambda text: count(text).tokens)
+        return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Answer a question from the documents, or refuse it.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from assistant.retrieval import Found, coverage
+from assistant.ranking import coverage
+from assistant.retrieval import Found
 from assistant.text import FUNCTION_WORDS, stem, words
 
 THRESHOLD = 0.3

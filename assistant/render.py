@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from assistant.types import Answer, Citation, Claim, Hit, Passage, Verdict, to_json
+from assistant.types import Answer, Citation, Claim, Excerpt, Hit, Passage, Verdict, to_json
 
 NEAREST = 3
 """Passages shown beside a refusal."""
@@ -85,7 +85,7 @@ def body(answer: Answer) -> str:
     return plain("".join([*pieces, answer.text[at:]]))
 
 
-def place(source: Citation | Passage) -> str:
+def place(source: Citation | Excerpt | Passage) -> str:
     """Return where words stand: the document's title and name, and the page."""
     title, name = line(source.title), line(source.document)
     page = f", page {source.page}" if source.page is not None else ""

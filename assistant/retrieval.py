@@ -1,46 +1,24 @@
 """Question → hits: passages by meaning and by words, with the sentences that bear on it.
 
-Candidates come from the vector index and from the full text. Each is scored
-by a convex sum of four parts between 0 and 1: cosine of the passage, cosine
-of its best sentence (late-pooled), BM25 of the passage, and the share of the
-question's terms, weighted by rarity, in its best sentence. The last two are
-divided by the best among the candidates (Bruch et al. 2023: a convex sum
-beats rank fusion).
+Candidates come from the vector index and from the full text, and are scored
+together, as :mod:`assistant.ranking` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant import fulltext
+from assistant import fulltext, ranking
 from assistant.catalog import Catalog
-from assistant.chunking import SEPARATOR
 from assistant.dense import DenseIndex
+from assistant.ranking import Candidate
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, fold, terms
-from assistant.types import Evidence, Hit, Vector
+from assistant.types import Hit, Vector
 
 CANDIDATES = 60
 """Passages taken from each of the two searches before they are scored together."""
-
-
-class Weights(NamedTuple):
-    """What each part counts in a passage's score; the sum is 1."""
-
-    passage_cosine: float = 0.375
-    sentence_cosine: float = 0.375
-    passage_bm25: float = 0.155
-    sentence_coverage: float = 0.095
-
-
-WEIGHTS = Weights()
-CONTEXT_SHARE = 0.5
-"""What a term counts that only the title and headings above a sentence hold."""
-HEADING_SHARE = 0.5
-"""What a heading counts as evidence: it says what follows is about, not what is so."""
-_EVIDENCE_COSINE = 0.6
-_EVIDENCE_COVERAGE = 1 - _EVIDENCE_COSINE
 
 
 class Found(NamedTuple):
@@ -68,79 +46,27 @@ def search(catalog: Catalog, dense: DenseIndex, question: str, vector: Vector, k
     by_words = fulltext.search(catalog, words, CANDIDATES)
     rarity = fulltext.inverse_document_frequency(catalog, words)
     stored = catalog.passages([*by_meaning, *by_words])
-    most = max(by_words.values(), default=1.0)
-    scored = [
-        _Scored(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) / most)
+    asked = ranking.question_of(question, vector, rarity)
+    scale = ranking.lexical_scale(list(stored.values()), by_words, asked)
+    candidates = [
+        Candidate(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) * scale)
         for identity, passage in stored.items()
     ]
-    hits = [_hit(candidate, vector, rarity) for candidate in _contenders(scored, vector, k)]
+    hits = [ranking.hit_of(one, asked) for one in _contenders(candidates, vector, k)]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.document, hit.passage.start))
     best = tuple(_without_repeats(hits)[:k])
     return Found(question, vector, rarity, best, {h.passage.id: stored[h.passage.id] for h in best})
 
 
-def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float:
-    """Return the share of the weight of these terms that a text holds, between 0 and 1.
-
-    A term that only its context holds counts ``CONTEXT_SHARE``.
-    """
-    total = sum(rarity.values())
-    if not total:
-        return 0.0
-    held, around = set(terms(text)), set(terms(context))
-    found = sum(
-        weight * (1.0 if term in held else CONTEXT_SHARE)
-        for term, weight in rarity.items()
-        if term in held or term in around
-    )
-    return found / total
-
-
-class _Scored(NamedTuple):
-    """A candidate with what is known of it before its words are looked at."""
-
-    stored: StoredPassage
-    cosines: Vector
-    bm25: float
-
-    def cheap_score(self, vector: Vector) -> float:
-        return (
-            WEIGHTS.passage_cosine * max(float(self.stored.vector @ vector), 0.0)
-            + WEIGHTS.sentence_cosine * max(float(self.cosines.max(initial=0.0)), 0.0)
-            + WEIGHTS.passage_bm25 * self.bm25
-        )
-
-
-def _contenders(scored: list[_Scored], vector: Vector, k: int) -> list[_Scored]:
-    """Leave out the candidates that no share of the question's terms could bring among the best."""
-    cheap = {candidate.stored.passage.id: candidate.cheap_score(vector) for candidate in scored}
+def _contenders(candidates: list[Candidate], vector: Vector, k: int) -> list[Candidate]:
+    """Leave out the candidates that no words of theirs could bring among the best."""
+    cheap = {one.stored.passage.id: one.cheap_score(vector) for one in candidates}
     ranked = sorted(cheap.values(), reverse=True)
     # Twice as many as asked for, since repeated texts are dropped afterwards.
     least = ranked[min(2 * k, len(ranked)) - 1] if ranked else 0.0
     return [
-        candidate
-        for candidate in scored
-        if cheap[candidate.stored.passage.id] + WEIGHTS.sentence_coverage >= least
+        one for one in candidates if cheap[one.stored.passage.id] + ranking.WORDS_WEIGHT >= least
     ]
-
-
-def _hit(candidate: _Scored, vector: Vector, rarity: Mapping[str, float]) -> Hit:
-    passage = candidate.stored.passage
-    context = f"{passage.title} {passage.heading}"
-    headings = {passage.title, *passage.heading.split(SEPARATOR)}
-    evidence = []
-    best = 0.0
-    for (start, end), cosine in zip(passage.sentences, candidate.cosines.tolist(), strict=True):
-        text = passage.text[start - passage.start : end - passage.start]
-        covered = coverage(text, rarity, context)
-        best = max(best, covered)
-        strength = _EVIDENCE_COSINE * max(cosine, 0.0) + _EVIDENCE_COVERAGE * covered
-        if " ".join(text.split()) in headings:
-            strength *= HEADING_SHARE
-        evidence.append(Evidence(start, end, text, min(strength, 1.0)))
-    score = candidate.cheap_score(vector) + WEIGHTS.sentence_coverage * best
-    evidence.sort(key=lambda sentence: (-sentence.score, sentence.start))
-    return Hit(passage, min(score, 1.0), tuple(evidence))
 
 
 def _without_repeats(hits: Sequence[Hit]) -> list[Hit]:

@@ -99,6 +99,24 @@ class Hit:
     evidence: tuple[Evidence, ...]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Sentences of a document that follow each other, found for a question.
+
+    ``score`` (0 to 1) is that of the strongest of them, and compares within
+    one question only.
+    """
+
+    document: str
+    title: str
+    page: int | None
+    heading: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
 class Verdict(StrEnum):
     """What the check of a claim against the documents came to."""
 

@@ -14,8 +14,10 @@ from langchain_core.outputs import ChatGeneration, LLMResult
 
 from assistant import Assistant, AssistantError, tokens
 from assistant.errors import DocumentNotFound
+from assistant.excerpts import excerpts
 from assistant.types import Answer, Citation
-from eval.metrics.places import of_hits
+from eval.metrics.places import of_excerpts, of_hits
+from eval.metrics.retrieval import BUDGETS
 from eval.outcomes import Cost, Outcome, Quote
 from eval.questions import Gold, Question
 
@@ -45,13 +47,17 @@ def ask(question: Question, assistant: Assistant, meter: TokenMeter | None = Non
         inexact = sum(not _is_exact(citation, assistant) for citation in answer.citations)
     except Exception as error:  # noqa: BLE001 - a bug met in one question must not end the run
         said = str(error) if isinstance(error, AssistantError) else repr(error)
-        return Outcome(question.id, None, (), evidence, 0, None, failure=said)
+        return Outcome(question.id, None, (), (), evidence, 0, None, failure=said)
     retrieved = tuple(of_hits(hits))
+    leading = excerpts(hits[: assistant.settings.passages], BUDGETS[-1], len)
+    shown = tuple(of_excerpts(leading))
     if not answer.refused and assistant.model_name not in {"", answer.model}:
-        return Outcome(question.id, None, retrieved, evidence, 0, None, failure=answer.reason)
+        return Outcome(
+            question.id, None, retrieved, shown, evidence, 0, None, failure=answer.reason
+        )
     cost = Cost(first, whole, retrieval, meter.tokens, meter.estimated)
     answer = replace(answer, hits=answer.hits[:_HITS_KEPT])
-    return Outcome(question.id, answer, retrieved, evidence, inexact, cost)
+    return Outcome(question.id, answer, retrieved, shown, evidence, inexact, cost)
 
 
 class TokenMeter(BaseCallbackHandler):

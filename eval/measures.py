@@ -68,6 +68,9 @@ def _retrieval() -> Iterator[Measure]:
     for budget in BUDGETS:
         meaning = f"gold evidence within the first {budget:,} characters retrieved"
         yield Measure(f"evidence@{budget}", Group.RETRIEVAL, meaning)
+    for budget in BUDGETS:
+        meaning = f"gold evidence within {budget:,} characters of the evidence view"
+        yield Measure(f"excerpts@{budget}", Group.RETRIEVAL, meaning)
 
 
 _ANSWERS = Group.ANSWERS

@@ -57,14 +57,16 @@ class Judgement:
 class Outcome:
     """What came of one question. ``answer`` is None where asking failed with ``failure``.
 
-    ``retrieved`` is where the passages found stand, best first; the answer's own
-    hits are cut to the first few. ``evidence`` quotes the gold evidence;
+    ``retrieved`` is where the passages found stand, best first, ``excerpts``
+    where the sentences of the evidence view do; the answer's own hits are cut
+    to the first few. ``evidence`` quotes the gold evidence;
     ``inexact`` counts citations whose quote is not exactly in the document.
     """
 
     id: str
     answer: Answer | None
     retrieved: tuple[Stretch, ...]
+    excerpts: tuple[Stretch, ...]
     evidence: tuple[Quote, ...]
     inexact: int
     cost: Cost | None

@@ -44,7 +44,10 @@ class Scored:
 def score(question: Question, outcome: Outcome) -> Scored:
     """Score what came of a question. A failure scores 0 wherever a right answer could score."""
     gold = places(question.gold) if question.answerable else []
-    scores = retrieval.scores(gold, outcome.retrieved) if gold else {}
+    scores: dict[str, float] = {}
+    if gold:
+        scores |= retrieval.scores(gold, outcome.retrieved)
+        scores |= retrieval.budgets("excerpts", gold, outcome.excerpts)
     scores["failed"] = float(bool(outcome.failure))
     answer = outcome.answer
     given = answer if answer and not answer.refused else None

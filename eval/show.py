@@ -88,7 +88,7 @@ def _tables(made: Report) -> Iterator[Table | Text]:
     if "hit@1" in figures:
         yield Text()
         yield _by_cutoff(figures, ("hit", "recall", "mrr", "ndcg"), CUTOFFS)
-        yield _by_cutoff(figures, ("evidence",), BUDGETS)
+        yield _by_cutoff(figures, ("evidence", "excerpts"), BUDGETS)
     for group in list(Group)[1:]:
         chosen = [figure for figure in made.figures if figure.measure.group is group]
         if chosen:

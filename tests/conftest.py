@@ -60,9 +60,9 @@ def encoder() -> FakeEncoder:
     return FakeEncoder()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return a headless Chromium."""
+    """Return a headless Chromium. While it is open, its thread has an event loop of its own."""
     if not Path(CHROMIUM).exists():
         skip_or_fail(f"{CHROMIUM} is missing")
     from playwright.sync_api import sync_playwright

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.answering.draft import Draft
-from assistant.retrieval import Found, coverage
+from assistant.ranking import coverage
+from assistant.retrieval import Found
 from assistant.text import content_terms, terms, words
 from assistant.types import Evidence, Passage, Span, Vector, Verdict
 

@@ -22,7 +22,7 @@ from assistant.cli.common import (
     examples,
     open_index,
 )
-from assistant.types import Outcome
+from assistant.types import Excerpt, Hit, Outcome
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -194,6 +194,7 @@ def ask(
     epilog=examples(
         'assistant search "training of the federal police"',
         'assistant search "helicopters" --k 3 --json | jq ".[].passage.document"',
+        'assistant search "Who paid for the helicopters?" --evidence 500',
     )
 )
 def search(
@@ -201,16 +202,30 @@ def search(
     question: Question,
     index: IndexOption = None,
     k: PassagesOption = None,
+    evidence: Annotated[
+        int | None,
+        typer.Option(
+            "--evidence",
+            min=1,
+            metavar="CHARACTERS",
+            help="Show the strongest sentences, so many characters of them, not whole passages.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages that bear most on a question, best first.
 
     Exits with 1 if there are none.
     """
+    found: list[Hit] | list[Excerpt]
     with open_index(context, index, passages=k) as engine, progress.waiting("Searching…"):
-        hits = engine.retrieve(" ".join(question), engine.settings.passages)
-    show.as_json(hits) if as_json else show.hits(hits)
-    if not hits:
+        asked, wanted = " ".join(question), engine.settings.passages
+        if evidence:
+            found = engine.retrieve(asked, wanted, view="evidence", characters=evidence)
+        else:
+            found = engine.retrieve(asked, wanted)
+    show.as_json(found) if as_json else show.found(found)
+    if not found:
         raise typer.Exit(NOTHING)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import render
-from assistant.types import Answer, DocumentInfo, FileReport, Hit, Outcome
+from assistant.types import Answer, DocumentInfo, Excerpt, FileReport, Hit, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,15 +82,17 @@ def answer(snapshots: Iterable[Answer]) -> Answer:
     return last
 
 
-def hits(found: Sequence[Hit]) -> None:
-    """Show passages, best first, with their evidence standing out."""
+def found(results: Sequence[Hit | Excerpt]) -> None:
+    """Show passages with their evidence standing out, or excerpts, best first."""
     console = terminal()
-    for number, hit in enumerate(found, start=1):
-        heading = render.line(hit.passage.heading)
-        place = (f"{number}. {render.place(hit.passage)}", "bold")
-        score = (f"  {hit.score:.2f}", "dim")
+    for number, result in enumerate(results, start=1):
+        source = result.passage if isinstance(result, Hit) else result
+        text = _passage(result) if isinstance(result, Hit) else _line(render.line(result.text))
+        heading = render.line(source.heading)
+        place = (f"{number}. {render.place(source)}", "bold")
+        score = (f"  {result.score:.2f}", "dim")
         console.print(_line(place, f" › {heading}" if heading else "", score))
-        _indented(console, _passage(hit))
+        _indented(console, text)
         console.print()
 
 

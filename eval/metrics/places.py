@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from assistant.types import Citation, Hit, Span
+from assistant.types import Citation, Excerpt, Hit, Span
 from eval.questions import Gold
 
 
@@ -35,6 +35,11 @@ class Place(NamedTuple):
 def of_hits(hits: Iterable[Hit]) -> list[Stretch]:
     """Return where hits stand, in their order."""
     return [Stretch(p.document, p.page, p.start, p.end) for p in (hit.passage for hit in hits)]
+
+
+def of_excerpts(excerpts: Iterable[Excerpt]) -> list[Stretch]:
+    """Return where excerpts stand, in their order."""
+    return [Stretch(e.document, e.page, e.start, e.end) for e in excerpts]
 
 
 def of_citations(citations: Iterable[Citation]) -> list[Stretch]:

@@ -26,9 +26,12 @@ def scores(gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:
 
     ``gold`` holds at least one place, ``found`` what was retrieved, best first.
     """
-    return ranked(gold, found) | {
-        f"evidence@{budget}": float(within(gold, found, budget)) for budget in BUDGETS
-    }
+    return ranked(gold, found) | budgets("evidence", gold, found)
+
+
+def budgets(name: str, gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:
+    """Return for each budget, as ``name@budget``, whether gold evidence lies within it."""
+    return {f"{name}@{budget}": float(within(gold, found, budget)) for budget in BUDGETS}
 
 
 def ranked(gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:

@@ -107,13 +107,18 @@ def _by_cutoff(figures: dict[str, Figure]) -> Picture:
 def _by_budget(figures: dict[str, Figure]) -> Picture:
     with mpl.rc_context(_STYLE):
         plot, axes = _new()
-        chosen = [figures[f"evidence@{budget}"] for budget in BUDGETS]
-        _with_intervals(axes, list(range(len(BUDGETS))), chosen, "evidence", _BLUE)
+        for shift, (name, colour) in enumerate({"evidence": _BLUE, "excerpts": _ORANGE}.items()):
+            chosen = [figures[f"{name}@{budget}"] for budget in BUDGETS]
+            at = [place + 0.07 * (shift - 0.5) for place in range(len(BUDGETS))]
+            _with_intervals(axes, at, chosen, name, colour)
+        axes.legend(loc="lower right")
         axes.set_xticks(range(len(BUDGETS)), [f"{budget:,}" for budget in BUDGETS])
         axes.set_xlabel("characters of retrieved text")
         axes.set_ylim(0, 1.02)
         return Picture(
-            "Gold evidence within a budget", _said(figures, "evidence"), _svg(plot, "budget")
+            "Gold evidence within a budget",
+            _said(figures, "evidence", "excerpts"),
+            _svg(plot, "budget"),
         )
 
 

@@ -53,7 +53,7 @@ def outcome(
     tokens: int = 0,
 ) -> Outcome:
     cost = None if failure else Cost(0.1, 0.2, 0.05, tokens)
-    return Outcome(identity, given, tuple(retrieved), (), inexact, cost, failure)
+    return Outcome(identity, given, tuple(retrieved), tuple(retrieved), (), inexact, cost, failure)
 
 
 def stretch(start: int, end: int, document: str = "a.txt", page: int | None = None) -> Stretch:

@@ -150,7 +150,7 @@ def test_what_is_kept_is_not_asked_again(questions: QuestionSet, where: Path) ->
     with pytest.raises(Stopped):
         go(questions, where, watch=Watch(on_question=stop))
     (folder,) = where.iterdir()
-    marked = outcomes.Outcome("waits", None, (), (), 0, None, failure="kept from before")
+    marked = outcomes.Outcome("waits", None, (), (), (), 0, None, failure="kept from before")
     with outcomes.appending(folder / folders.OUTCOMES) as append:
         append(marked)
     report, _ = go(questions, where)

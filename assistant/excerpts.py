@@ -1,0 +1,96 @@
+"""Hits → excerpts: the sentences that answer best come first, then what stands around them.
+
+A reader with room for little, such as a language model with a budget, gets the
+evidence of several passages before the rest of any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from assistant.types import Excerpt, Hit
+
+LEADING = 4
+"""Sentences that come before everything else."""
+_HIT_SHARE = 0.5
+"""What the score of its passage counts beside a sentence's own strength."""
+
+
+class _Sentence(NamedTuple):
+    """A sentence by the number of its hit and its own, with the text from the one before on."""
+
+    hit: int
+    number: int
+    text: str
+    score: float
+
+
+def excerpts(hits: Sequence[Hit], budget: int, length: Callable[[str], int]) -> list[Excerpt]:
+    """Return whole sentences of these hits within a budget, evidence first.
+
+    ``length`` says what a text costs of the budget: its characters or tokens.
+    The ``LEADING`` strongest sentences come first, then the rest of each
+    passage in turn, each sentence once; sentences that follow each other are
+    one excerpt. A sentence that does not fit ends the list.
+    """
+    sentences = [
+        sentence for number, hit in enumerate(hits) for sentence in _sentences(number, hit)
+    ]
+    strongest = sorted(sentences, key=lambda one: -one.score)[:LEADING]
+    others = [one for one in sentences if one not in strongest]
+    leading = list(_fitting(strongest, budget, length))
+    left = budget - sum(length(one.text) for one in leading)
+    following = _fitting(others, left, length) if len(leading) == len(strongest) else ()
+    by_rank = {one: rank for rank, one in enumerate(leading)}
+    first = sorted(_runs(sorted(leading)), key=lambda run: min(by_rank[one] for one in run))
+    return [_excerpt(hits, run) for run in (*first, *_runs(following))]
+
+
+def _sentences(number: int, hit: Hit) -> Iterator[_Sentence]:
+    strength = {(sentence.start, sentence.end): sentence.score for sentence in hit.evidence}
+    passage = hit.passage
+    before = passage.start
+    for index, (start, end) in enumerate(passage.sentences):
+        text = passage.text[before - passage.start : end - passage.start]
+        score = strength.get((start, end), 0.0) + _HIT_SHARE * hit.score
+        yield _Sentence(number, index, text, score)
+        before = end
+
+
+def _fitting(
+    sentences: Iterable[_Sentence], budget: int, length: Callable[[str], int]
+) -> Iterator[_Sentence]:
+    for sentence in sentences:
+        budget -= length(sentence.text)
+        if budget < 0:
+            return
+        yield sentence
+
+
+def _runs(sentences: Iterable[_Sentence]) -> Iterator[list[_Sentence]]:
+    """Group sentences that follow each other in a passage."""
+    run: list[_Sentence] = []
+    for one in sentences:
+        if run and (one.hit, one.number) != (run[-1].hit, run[-1].number + 1):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _excerpt(hits: Sequence[Hit], run: Sequence[_Sentence]) -> Excerpt:
+    passage = hits[run[0].hit].passage
+    start = passage.sentences[run[0].number].start
+    end = passage.sentences[run[-1].number].end
+    return Excerpt(
+        document=passage.document,
+        title=passage.title,
+        page=passage.page,
+        heading=passage.heading,
+        start=start,
+        end=end,
+        text=passage.text[start - passage.start : end - passage.start],
+        score=max(one.score for one in run) / (1 + _HIT_SHARE),
+    )

@@ -1,0 +1,155 @@
+"""What a passage's score is made of: a convex sum of parts between 0 and 1.
+
+The weights were chosen by cross-validation over documents on four public
+question sets (SQuAD 2.0, CLAPNQ, Natural Questions, COVID-QA), each counting
+the same; a convex sum beats rank fusion (Bruch et al. 2023).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
+from typing import NamedTuple
+
+from assistant.chunking import SEPARATOR
+from assistant.rows import StoredPassage
+from assistant.text import content_terms, terms
+from assistant.types import Evidence, Hit, Vector
+
+CONTEXT_SHARE = 0.5
+"""What a term counts that only the title and headings above a sentence hold."""
+HEADING_SHARE = 0.5
+"""What a heading counts as evidence: it says what follows is about, not what is so."""
+_EVIDENCE_COSINE = 0.6
+_EVIDENCE_COVERAGE = 1 - _EVIDENCE_COSINE
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+|\d[\d.,]*")
+
+
+class Weights(NamedTuple):
+    """What each part counts in a passage's score; the sum is 1.
+
+    Cosines of the passage and of its best sentence (late-pooled); BM25; the
+    share of the question's terms, weighted by rarity, in the best sentence; the
+    share of its neighbouring terms that follow each other in a sentence; the
+    share of its names and numbers in the passage.
+    """
+
+    passage_cosine: float = 0.25
+    sentence_cosine: float = 0.42
+    passage_bm25: float = 0.17
+    sentence_coverage: float = 0.085
+    order: float = 0.04
+    names: float = 0.035
+
+
+WEIGHTS = Weights()
+
+
+class Question(NamedTuple):
+    """What is looked for: the question's vector, and what its words ask for.
+
+    ``rarity`` has the weight of each of its terms, ``pairs`` the terms that
+    follow each other in it, ``names`` those of its names and numbers.
+    """
+
+    vector: Vector
+    rarity: Mapping[str, float]
+    pairs: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+
+class Candidate(NamedTuple):
+    """A passage with what is known of it before its words are looked at."""
+
+    stored: StoredPassage
+    cosines: Vector
+    bm25: float
+
+    def cheap_score(self, vector: Vector) -> float:
+        """Return the part of the score that needs no words."""
+        return (
+            WEIGHTS.passage_cosine * max(float(self.stored.vector @ vector), 0.0)
+            + WEIGHTS.sentence_cosine * max(float(self.cosines.max(initial=0.0)), 0.0)
+            + WEIGHTS.passage_bm25 * self.bm25
+        )
+
+
+WORDS_WEIGHT = WEIGHTS.sentence_coverage + WEIGHTS.order + WEIGHTS.names
+"""The most that a passage's words can add to its cheap score."""
+
+
+def question_of(text: str, vector: Vector, rarity: Mapping[str, float]) -> Question:
+    """Return what a question looks for. Capitals at its very start say nothing of a name."""
+    asked = [term for term in content_terms(text) if term in rarity]
+    names = {term for name in _NAME.findall(text[1:]) for term in terms(name)}
+    return Question(vector, rarity, frozenset(pairwise(asked)), frozenset(names & rarity.keys()))
+
+
+def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float:
+    """Return the share of the weight of these terms that a text holds, between 0 and 1.
+
+    A term that only its context holds counts ``CONTEXT_SHARE``.
+    """
+    return _covered(set(terms(text)), set(terms(context)), rarity)
+
+
+def hit_of(candidate: Candidate, question: Question) -> Hit:
+    """Return a candidate as a hit: scored, its sentences in order of strength."""
+    passage = candidate.stored.passage
+    around = set(terms(f"{passage.title} {passage.heading}"))
+    headings = {passage.title, *passage.heading.split(SEPARATOR)}
+    evidence: list[Evidence] = []
+    found: set[str] = set()
+    ordered: set[tuple[str, str]] = set()
+    best = 0.0
+    for (start, end), cosine in zip(passage.sentences, candidate.cosines.tolist(), strict=True):
+        text = passage.text[start - passage.start : end - passage.start]
+        said = [term for term in terms(text) if term in question.rarity]
+        covered = _covered(set(said), around, question.rarity)
+        best = max(best, covered)
+        found.update(said)
+        ordered.update(pairwise(said))
+        strength = _EVIDENCE_COSINE * max(cosine, 0.0) + _EVIDENCE_COVERAGE * covered
+        if " ".join(text.split()) in headings:
+            strength *= HEADING_SHARE
+        evidence.append(Evidence(start, end, text, min(strength, 1.0)))
+    score = (
+        candidate.cheap_score(question.vector)
+        + WEIGHTS.sentence_coverage * best
+        + WEIGHTS.order * _share(question.pairs, ordered, nothing=0.0)
+        + WEIGHTS.names * _share(question.names, found | around, nothing=1.0)
+    )
+    evidence.sort(key=lambda sentence: (-sentence.score, sentence.start))
+    return Hit(passage, min(score, 1.0), tuple(evidence))
+
+
+def lexical_scale(
+    stored: Sequence[StoredPassage], bm25: Mapping[str, float], question: Question
+) -> float:
+    """Return what BM25 scores are multiplied by, so that the best counts as far as it covers.
+
+    A question of which no passage holds much is not decided by words.
+    """
+    best = max(stored, key=lambda one: bm25.get(one.passage.id, 0.0), default=None)
+    most = bm25.get(best.passage.id, 0.0) if best else 0.0
+    if best is None or not most:
+        return 0.0
+    passage = best.passage
+    return coverage(passage.text, question.rarity, f"{passage.title} {passage.heading}") / most
+
+
+def _covered(held: set[str], around: set[str], rarity: Mapping[str, float]) -> float:
+    total = sum(rarity.values())
+    if not total:
+        return 0.0
+    found = sum(
+        weight * (1.0 if term in held else CONTEXT_SHARE)
+        for term, weight in rarity.items()
+        if term in held or term in around
+    )
+    return found / total
+
+
+def _share(wanted: Set[object], found: Set[object], *, nothing: float) -> float:
+    return len(wanted & found) / len(wanted) if wanted else nothing
