@@ -25,6 +25,7 @@ RETRIEVED = 20
 """Passages retrieved a question: enough for every cutoff and budget of the measures."""
 _HITS_KEPT = 3
 _LONGEST_QUOTE = 800
+_AROUND = 100
 
 
 def ask(question: Question, assistant: Assistant, meter: TokenMeter | None = None) -> Outcome:
@@ -124,7 +125,10 @@ def _evidence(question: Question, assistant: Assistant) -> Iterator[Quote]:
 def _quotes(gold: Gold, assistant: Assistant) -> Iterator[Quote]:
     document = assistant.document(gold.document)
     for start, end in gold.spans:
-        yield Quote(gold.document, None, document.text[start : min(end, start + _LONGEST_QUOTE)])
+        last = min(end, start + _LONGEST_QUOTE)
+        before = document.text[max(0, start - _AROUND) : start]
+        after = document.text[last : last + _AROUND]
+        yield Quote(gold.document, None, document.text[start:last], before, after)
     for page in gold.pages:
         span = document.pages[page - 1] if page <= len(document.pages) else None
         text = document.text[span.start : span.end] if span else ""

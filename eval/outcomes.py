@@ -21,11 +21,13 @@ from eval.metrics.places import Stretch
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Some text of a document, with the page it is on."""
+    """Some text of a document, with the page it is on and what stands around it."""
 
     document: str
     page: int | None
     text: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def comparison(made: Comparison) -> Renderables:
     return Renderables(table, Text("\n".join(lines)))
 
 
+def counted(number: int, thing: str) -> str:
+    """Write how many there are of something."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def number(value: float) -> str:
     """Write a figure with as many digits as mean something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
@@ -77,8 +82,8 @@ def became(made: Report) -> dict[Became, int]:
 def _tables(made: Report) -> Iterator[Table | Text]:
     figures = {figure.measure.name: figure for figure in made.figures}
     yield Text(
-        f"{made.identity.set}: {len(made.questions)} questions, "
-        f"{made.setting.indexing.documents} documents, "
+        f"{made.identity.set}: {counted(len(made.questions), 'question')}, "
+        f"{counted(made.setting.indexing.documents, 'document')}, "
         f"{made.identity.model or 'without a language model'}",
         style="bold",
     )

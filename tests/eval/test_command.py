@@ -72,7 +72,7 @@ def test_run_and_compare(
     assert cli.main(["run", "--set", str(small)]) == 0
     assert cli.main(["run", "--set", str(small), "-k", "2"]) == 0
     out = capsys.readouterr().out
-    assert "small: 30 questions, 1 documents, without a language model" in out
+    assert "small: 30 questions, 1 document, without a language model" in out
     assert "citation_precision" in out
     first, second = sorted(runs_folder.iterdir())
     for folder in (first, second):
