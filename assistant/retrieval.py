@@ -47,7 +47,7 @@ def search(catalog: Catalog, dense: DenseIndex, question: str, vector: Vector, k
     rarity = fulltext.inverse_document_frequency(catalog, words)
     stored = catalog.passages([*by_meaning, *by_words])
     asked = ranking.question_of(question, vector, rarity)
-    scale = ranking.lexical_scale(list(stored.values()), by_words, asked)
+    scale = ranking.lexical_scale(list(stored.values()), by_words, rarity)
     candidates = [
         Candidate(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) * scale)
         for identity, passage in stored.items()
