@@ -13,6 +13,8 @@ from eval.statistics import Difference, difference
 SIGNIFICANT = 0.05
 _GOOD = {Became.RIGHT, Became.RIGHTLY_REFUSED}
 _UNKNOWN = {Became.UNJUDGED}
+_BESIDE = {"correct", "answer_words"}
+"""Measures without which the others mislead: how often right, and at what length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,18 @@ class Comparison:
 
     @property
     def differing(self) -> list[Change]:
-        """The measures by which some question scores otherwise."""
-        return [change for change in self.changes if change.differs]
+        """The measures by which some question scores otherwise, beside correctness and length."""
+        if not any(change.differs for change in self.changes):
+            return []
+        return [
+            change for change in self.changes if change.differs or change.measure.name in _BESIDE
+        ]
 
     @property
     def same(self) -> list[Change]:
-        """The measures by which every question scores as before."""
-        return [change for change in self.changes if not change.differs]
+        """The other measures: by them every question scores as before."""
+        differing = self.differing
+        return [change for change in self.changes if change not in differing]
 
 
 def compare(before: Report, after: Report) -> Comparison:
