@@ -138,13 +138,13 @@ class Assistant:
 
         With the view "evidence" it is whole sentences of these passages within
         a budget, the strongest first: of so many characters (1,000 if nothing
-        is said), or of a language model's tokens.
+        is said), or of a language model's tokens. Raises :class:`SettingsError`
+        for an unknown view, and for a budget that the view has no use for.
         """
+        excerpts.check_view(view, characters, tokens)
         hits = list(self._search(question, k).hits)
         if view == "passages":
             return hits
-        if characters is not None and tokens is not None:
-            raise SettingsError("Give a budget of characters or one of tokens, not both.")
         if tokens is not None:
             return excerpts.excerpts(hits, tokens, lambda text: count(text).tokens)
         return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from assistant.errors import SettingsError
 from assistant.types import Excerpt, Hit
 
+VIEWS = ("passages", "evidence")
+"""How what was found can be looked at."""
 LEADING = 4
 """Sentences that come before everything else."""
 _HIT_SHARE = 0.5
@@ -24,6 +27,19 @@ class _Sentence(NamedTuple):
     number: int
     text: str
     score: float
+
+
+def check_view(view: str, characters: int | None, tokens: int | None) -> None:
+    """Raise :class:`SettingsError` where a view is unknown, or a budget does not go with it."""
+    budgets = [budget for budget in (characters, tokens) if budget is not None]
+    if view not in VIEWS:
+        raise SettingsError(f"There is no view {view!r}. Choose one of: {', '.join(VIEWS)}.")
+    if budgets and view != "evidence":
+        raise SettingsError(f"A budget of {budgets[0]} needs the view 'evidence'. Name it, too.")
+    if len(budgets) > 1:
+        raise SettingsError("Give a budget of characters or one of tokens, not both.")
+    if any(budget < 1 for budget in budgets):
+        raise SettingsError(f"A budget of {budgets[0]} holds nothing. Give at least 1.")
 
 
 def excerpts(hits: Sequence[Hit], budget: int, length: Callable[[str], int]) -> list[Excerpt]:
