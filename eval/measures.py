@@ -113,19 +113,15 @@ def figures(scored: Sequence[Scored]) -> list[Figure]:
         for name in PER_QUESTION
         if (figure := _mean(PER_QUESTION[name], (s.scores.get(name) for s in scored)))
     ]
-    found = [*means, *_refusal(scored), *_times(scored)]
+    found = [*means, *_refusal(scored), *_risk(scored), *_times(scored)]
     order = list(Group)
     return sorted(found, key=lambda figure: order.index(figure.measure.group))
 
 
 def curve(scored: Sequence[Scored]) -> list[RiskPoint]:
     """Return the risk–coverage curve over the questions whose answers can be called wrong."""
-    judged = [s for s in scored if "correct" in s.scores or not s.question.answerable]
-    given = [
-        (s.outcome.answer.confidence, 1.0 - s.scores.get("correct", 0.0))
-        for s in judged
-        if s.outcome.answer and not s.outcome.answer.refused
-    ]
+    judged = _judged(scored)
+    given = _given(judged)
     confidence, wrong = zip(*given, strict=True) if given else ((), ())
     return refusals.risk_coverage(confidence, wrong, len(judged))
 
@@ -167,16 +163,38 @@ def _refusal(scored: Sequence[Scored]) -> Iterator[Figure]:
             chosen_ones = [s for s in absent if s.question.kind == kind]
             meaning = f"confidence tells answerable from: {kind}"
             yield _auroc(f"auroc:{kind}", meaning, present, chosen_ones)
-    points = curve(scored)
-    if points:
-        risk = Measure("risk", Group.REFUSAL, "wrong, of all answers given", Better.LOWER)
-        yield Figure(risk, points[-1].risk, sum(1 for s in asked if s not in refused))
-        coverage = Measure("coverage", Group.REFUSAL, "answered, of all questions", Better.NEITHER)
-        yield Figure(coverage, points[-1].coverage, len(asked))
-        area = Measure(
-            "area_under_risk", Group.REFUSAL, "mean risk, surest answers first", Better.LOWER
-        )
-        yield Figure(area, refusals.area_under_risk(points), len(asked))
+
+
+def _risk(scored: Sequence[Scored]) -> Iterator[Figure]:
+    judged = _judged(scored)
+    given = _given(judged)
+    risk = Measure("risk", Group.REFUSAL, "wrong, of all answers given", Better.LOWER)
+    coverage = Measure("coverage", Group.REFUSAL, "answered, of all questions", Better.NEITHER)
+    area = Measure(
+        "area_under_risk", Group.REFUSAL, "mean risk, surest answers first", Better.LOWER
+    )
+    refused = len(judged) - len(given)
+    means = (
+        _mean(risk, (wrong for _, wrong in given)),
+        _mean(coverage, [1.0] * len(given) + [0.0] * refused),
+    )
+    if given:
+        yield from (figure for figure in means if figure)
+        yield Figure(area, refusals.area_under_risk(curve(scored)), len(judged))
+
+
+def _judged(scored: Sequence[Scored]) -> list[Scored]:
+    """Return the questions whose answers can be called right or wrong."""
+    return [s for s in scored if "correct" in s.scores or not s.question.answerable]
+
+
+def _given(judged: Sequence[Scored]) -> list[tuple[float, float]]:
+    """Return for each answer that was given its confidence, and how wrong it is."""
+    return [
+        (s.outcome.answer.confidence, 1.0 - s.scores.get("correct", 0.0))
+        for s in judged
+        if s.outcome.answer and not s.outcome.answer.refused
+    ]
 
 
 def _auroc(name: str, meaning: str, present: list[Scored], absent: list[Scored]) -> Figure:
