@@ -60,6 +60,21 @@ def machine() -> str:
 
 
 def peak_memory_mb() -> float:
+    """Return the most memory this process has used, in megabytes.
+
+    On Linux ``ru_maxrss`` begins at what the parent had in use when it started
+    the process, so the kernel's own high-water mark is read.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text("utf-8").splitlines():
+            name, _, value = line.partition(":")
+            if name == "VmHWM":
+                return int(value.split()[0]) * 1024 / 1e6
+    return _peak_since_start()
+
+
+def _peak_since_start() -> float:
     """Return the most memory this process has used, in megabytes; 0 where that can't be known."""
     if sys.platform == "win32":
         return 0.0

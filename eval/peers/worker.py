@@ -71,7 +71,7 @@ def work(job: Job, folder: Path, say: Say) -> Measured:
         start_seconds=start_seconds,
         index_seconds=index_seconds,
         questions=tuple(_ask(pipeline, job.questions, say)),
-        peak_memory_mb=peak_memory_mb(),
+        peak_memory_mb=provenance.peak_memory_mb(),
     )
 
 
@@ -105,21 +105,6 @@ def describe(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"The package {error.name} is missing. Install it: pip install -e '.[peers]'"
     return str(error) if isinstance(error, AssistantError) else repr(error)
-
-
-def peak_memory_mb() -> float:
-    """Return the most memory this process has used, in megabytes.
-
-    On Linux ``ru_maxrss`` begins at what the parent had in use when it started
-    the process, so the kernel's own high-water mark is read.
-    """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        for line in status.read_text("utf-8").splitlines():
-            name, _, value = line.partition(":")
-            if name == "VmHWM":
-                return int(value.split()[0]) * 1024 / 1e6
-    return provenance.peak_memory_mb()
 
 
 def _ask(pipeline: Pipeline, questions: Sequence[tuple[str, str]], say: Say) -> Iterator[Searched]:

@@ -18,6 +18,7 @@ from rich.console import Console
 from assistant.encoder import load_encoder
 from assistant.settings import BUNDLED_ENCODER
 from assistant.types import Document, Span, to_json
+from eval import provenance
 from eval.errors import RunError
 from eval.metrics.places import Stretch
 from eval.peers import (
@@ -34,7 +35,7 @@ from eval.peers import (
     worker,
 )
 from eval.peers.pipeline import Measured
-from eval.peers.worker import Job, describe, open_pipeline, peak_memory_mb, work
+from eval.peers.worker import Job, describe, open_pipeline, work
 from eval.questions import Gold, Question, QuestionSet
 from tests.conftest import skip_or_fail
 
@@ -190,7 +191,7 @@ def test_the_machine_itself_is_allowed(event: str, arguments: tuple[object, ...]
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="Linux only")
 def test_the_parent_s_memory_is_not_the_worker_s() -> None:
     mine = bytearray(b"x") * 300_000_000
-    code = "from eval.peers.worker import peak_memory_mb; print(peak_memory_mb())"
+    code = "from eval import provenance; print(provenance.peak_memory_mb())"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=isolation.environment({}, Path.cwd()),
@@ -199,7 +200,7 @@ def test_the_parent_s_memory_is_not_the_worker_s() -> None:
         check=True,
     )
     assert 5 < float(done.stdout) < 200
-    assert peak_memory_mb() > len(mine) / 1e6
+    assert provenance.peak_memory_mb() > len(mine) / 1e6
 
 
 class Scripted:
