@@ -111,7 +111,7 @@ def figures(scored: Sequence[Scored]) -> list[Figure]:
     means = [
         figure
         for name in PER_QUESTION
-        if (figure := _mean(PER_QUESTION[name], (s.scores.get(name) for s in scored)))
+        if (figure := mean(PER_QUESTION[name], (s.scores.get(name) for s in scored)))
     ]
     found = [*means, *_refusal(scored), *_risk(scored), *_times(scored)]
     order = list(Group)
@@ -134,7 +134,8 @@ def find(figures_: Iterable[Figure], name: str) -> Figure:
     return known[name]
 
 
-def _mean(measure: Measure, scores: Iterable[float | None]) -> Figure | None:
+def mean(measure: Measure, scores: Iterable[float | None]) -> Figure | None:
+    """Return the mean of the scores that are there, with its interval, or None without any."""
     values = [score for score in scores if score is not None]
     if not values:
         return None
@@ -148,12 +149,12 @@ def _refusal(scored: Sequence[Scored]) -> Iterator[Figure]:
     for kind in kinds:
         measure = Measure(f"refused:{kind}", Group.REFUSAL, f"refused, of the unanswerable: {kind}")
         chosen = (s.scores["refused"] for s in absent if s.question.kind == kind)
-        figure = _mean(measure, chosen)
+        figure = mean(measure, chosen)
         if figure:
             yield figure
     refused = [s for s in asked if s.outcome.answer and s.outcome.answer.refused]
     precision = Measure("refusal_precision", Group.REFUSAL, "unanswerable, of what was refused")
-    figure = _mean(precision, (float(not s.question.answerable) for s in refused))
+    figure = mean(precision, (float(not s.question.answerable) for s in refused))
     if figure:
         yield figure
     present = [s for s in asked if s.question.answerable]
@@ -175,8 +176,8 @@ def _risk(scored: Sequence[Scored]) -> Iterator[Figure]:
     )
     refused = len(judged) - len(given)
     means = (
-        _mean(risk, (wrong for _, wrong in given)),
-        _mean(coverage, [1.0] * len(given) + [0.0] * refused),
+        mean(risk, (wrong for _, wrong in given)),
+        mean(coverage, [1.0] * len(given) + [0.0] * refused),
     )
     if given:
         yield from (figure for figure in means if figure)

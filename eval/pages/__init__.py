@@ -18,7 +18,7 @@ from markupsafe import Markup
 from assistant import render
 from eval import show
 from eval.comparing import Comparison
-from eval.measures import Group, find
+from eval.measures import PER_QUESTION, Figure, Group, find, mean
 from eval.metrics.places import of_citations, places, touches
 from eval.pages import plots
 from eval.reports import Report
@@ -125,20 +125,21 @@ def _hits_gold(scored: Scored) -> list[bool]:
     return [any(touches(place, one) for place in gold) for one in of_citations(citations)]
 
 
-def _kinds(questions: Iterable[Scored]) -> dict[str, dict[str, tuple[float, int]]]:
-    """Return for each kind of question the mean of the main measures, and of how many."""
+def _kinds(questions: Iterable[Scored]) -> dict[str, dict[str, Figure]]:
+    """Return for each kind of question the figures of the main measures."""
     asked = list(questions)
     kinds = sorted({scored.question.kind for scored in asked})
     if len(kinds) < 2:
         return {}
     return {
         kind or "other": {
-            name: (sum(scores) / len(scores), len(scores))
+            name: figure
             for name in _BY_KIND
             if (
-                scores := [
-                    s.scores[name] for s in asked if s.question.kind == kind and name in s.scores
-                ]
+                figure := mean(
+                    PER_QUESTION[name],
+                    (s.scores.get(name) for s in asked if s.question.kind == kind),
+                )
             )
         }
         for kind in kinds

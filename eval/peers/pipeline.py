@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from eval.metrics.places import Stretch
+from eval.statistics import Interval
 
 
 class Pipeline(Protocol):
@@ -91,8 +92,8 @@ class Cost:
 class PeerResult:
     """One pipeline over one question set, or why it failed.
 
-    ``scores`` are means over ``questions``. A pipeline that failed has a
-    ``failure`` and neither cost nor scores.
+    ``scores`` are means over ``questions``, ``intervals`` their 95 % bootstrap
+    intervals. A pipeline that failed has a ``failure`` and neither cost nor scores.
     """
 
     name: str
@@ -101,4 +102,5 @@ class PeerResult:
     versions: dict[str, str] = field(default_factory=dict)
     cost: Cost | None = None
     scores: dict[str, float] = field(default_factory=dict)
+    intervals: dict[str, Interval] = field(default_factory=dict)
     questions: tuple[Searched, ...] = ()

@@ -12,6 +12,7 @@ from eval.metrics.places import places
 from eval.peers.corpus import Corpus
 from eval.peers.pipeline import Cost, Measured, PeerResult
 from eval.questions import Question
+from eval.statistics import interval
 
 
 def result(
@@ -22,16 +23,14 @@ def result(
         replace(searched, scores=retrieval.scores(places(question.gold), searched.found))
         for question, searched in zip(questions, measured.questions, strict=True)
     )
-    means = {
-        measure: float(np.mean([one.scores[measure] for one in scored]))
-        for measure in scored[0].scores
-    }
+    by_measure = {measure: [one.scores[measure] for one in scored] for measure in scored[0].scores}
     return PeerResult(
         name=name,
         description=measured.description,
         versions=measured.versions,
         cost=_cost(measured, documents),
-        scores=means,
+        scores={measure: float(np.mean(values)) for measure, values in by_measure.items()},
+        intervals={measure: interval(values) for measure, values in by_measure.items()},
         questions=scored,
     )
 

@@ -50,6 +50,13 @@ def _remarks(result: PeerResult) -> Iterator[str]:
         yield f"{result.name} failed: {result.failure}"
         return
     yield f"{result.name}: {result.description}"
+    yield f"  95 % intervals: {', '.join(_intervals(result))}"
     failures = [searched.failure for searched in result.questions if searched.failure]
     if failures:
         yield f"{result.name} failed on {len(failures)} questions, such as: {failures[0]}"
+
+
+def _intervals(result: PeerResult) -> Iterator[str]:
+    for measure, heading in _QUALITY.items():
+        low, high = result.intervals[measure]
+        yield f"{heading} {low:.3f}–{high:.3f}"
