@@ -139,3 +139,8 @@ def _escape(match: re.Match[str], marks: frozenset[int]) -> str:
         # A number can't be escaped; the dot or bracket behind it can.
         return found + "\\"
     return "\\" + found
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: "1 passage", "12 passages"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

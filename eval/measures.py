@@ -174,14 +174,15 @@ def _risk(scored: Sequence[Scored]) -> Iterator[Figure]:
     area = Measure(
         "area_under_risk", Group.REFUSAL, "mean risk, surest answers first", Better.LOWER
     )
+    if not given:
+        return
     refused = len(judged) - len(given)
     means = (
         mean(risk, (wrong for _, wrong in given)),
         mean(coverage, [1.0] * len(given) + [0.0] * refused),
     )
-    if given:
-        yield from (figure for figure in means if figure)
-        yield Figure(area, refusals.area_under_risk(curve(scored)), len(judged))
+    yield from (figure for figure in means if figure)
+    yield Figure(area, refusals.area_under_risk(curve(scored)), len(judged))
 
 
 def _judged(scored: Sequence[Scored]) -> list[Scored]:

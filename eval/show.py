@@ -8,6 +8,7 @@ from rich.console import Group as Renderables
 from rich.table import Table
 from rich.text import Text
 
+from assistant.render import plural
 from eval.comparing import Comparison
 from eval.measures import Figure, Group
 from eval.metrics.retrieval import BUDGETS, CUTOFFS
@@ -51,11 +52,6 @@ def comparison(made: Comparison) -> Renderables:
     return Renderables(table, Text("\n".join(lines)))
 
 
-def counted(number: int, thing: str) -> str:
-    """Write how many there are of something."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def number(value: float) -> str:
     """Write a figure with as many digits as mean something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"
@@ -82,8 +78,8 @@ def became(made: Report) -> dict[Became, int]:
 def _tables(made: Report) -> Iterator[Table | Text]:
     figures = {figure.measure.name: figure for figure in made.figures}
     yield Text(
-        f"{made.identity.set}: {counted(len(made.questions), 'question')}, "
-        f"{counted(made.setting.indexing.documents, 'document')}, "
+        f"{made.identity.set}: {plural(len(made.questions), 'question')}, "
+        f"{plural(made.setting.indexing.documents, 'document')}, "
         f"{made.identity.model or 'without a language model'}",
         style="bold",
     )

@@ -56,8 +56,8 @@ def difference(before: Sequence[float], after: Sequence[float]) -> Difference:
     """
     ours, theirs = np.asarray(after, dtype=float), np.asarray(before, dtype=float)
     differences = ours - theirs
-    if not differences.any():
-        return Difference(0.0, Interval(0.0, 0.0), 1.0)
+    if not differences.any() or len(differences) < 2:
+        return Difference(float(differences.mean()), interval(differences.tolist()), 1.0)
     test = stats.permutation_test(
         (ours, theirs),
         _mean_difference,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -125,8 +126,25 @@ def test_retrieve_takes_a_view_and_a_budget(tmp_path: Path) -> None:
         many = assistant.retrieve(asked, view="evidence")
         few = assistant.retrieve(asked, view="evidence", tokens=12)
         assert sum(len(e.text) for e in few) < sum(len(e.text) for e in many)
-        with pytest.raises(SettingsError, match="not both"):
-            assistant.retrieve(asked, view="evidence", characters=9, tokens=9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"view": "sentences"}, "no view 'sentences'"),
+        ({"characters": 500}, "needs the view 'evidence'"),
+        ({"view": "passages", "tokens": 500}, "needs the view 'evidence'"),
+        ({"view": "evidence", "characters": 9, "tokens": 9}, "not both"),
+        ({"view": "evidence", "characters": 0}, "A budget of 0 holds nothing"),
+        ({"view": "evidence", "tokens": -1}, "A budget of -1 holds nothing"),
+    ],
+)
+def test_a_view_or_budget_without_meaning_is_refused(asked: dict[str, Any], said: str) -> None:
+    with (
+        Assistant.open("a", settings=Settings.load(encoder="fake"), encoder=FakeEncoder()) as one,
+        pytest.raises(SettingsError, match=said),
+    ):
+        one.retrieve("Where does the heron wait?", **asked)
 
 
 def test_the_command_line_shows_evidence(

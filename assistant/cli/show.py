@@ -123,7 +123,7 @@ def reports(files: Sequence[FileReport]) -> None:
     for file in files:
         if file.outcome in _OUTCOMES:
             outcome = (f"{file.outcome.value:<9} ", _OUTCOMES[file.outcome])
-            size = f"{file.passages} passages" if file.passages else ""
+            size = render.plural(file.passages, "passage") if file.passages else ""
             # What failed has no document yet, and a message that mostly names the file itself.
             failed = file.outcome is Outcome.FAILED
             name = str(file.path) if failed else file.document
@@ -132,7 +132,9 @@ def reports(files: Sequence[FileReport]) -> None:
             console.print(_line(outcome, render.line(said)))
     counts = {outcome: sum(f.outcome is outcome for f in files) for outcome in Outcome}
     summary = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items() if count)
-    console.print(f"{len(files)} files: {summary}." if files else "No files found.")
+    console.print(
+        f"{render.plural(len(files), 'file')}: {summary}." if files else "No files found."
+    )
 
 
 def status(state: Status) -> None:

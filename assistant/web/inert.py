@@ -15,8 +15,3 @@ _UNSEEN = re.compile(
 def inert(text: str) -> str:
     """Return a text for use between tags and inside quoted attributes."""
     return html.escape(_UNSEEN.sub("", text), quote=True)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: "1 passage", "12 passages"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.render import plural
 from assistant.types import DocumentInfo, FileReport, Outcome, Progress
-from assistant.web.inert import inert, plural
+from assistant.web.inert import inert
 
 MOST_ROWS = 1000
 """Documents listed; a longer table only slows the page."""

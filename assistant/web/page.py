@@ -102,7 +102,8 @@ def build(assistant: Assistant) -> gr.Blocks:
         drop.upload(shelf.add, [drop], [drop, *changed], **writing)
         held.click(shelf.remove, None, changed, **writing)
         page.load(shelf.show, None, changed, queue=False, **shared)
-        page.load(chat.welcome, [said], [talk], queue=False, **shared)
+        # The table of documents changes when the page is opened, and with every file.
+        held.change(chat.welcome, [said], [talk], queue=False, **shared)
     return page
 
 

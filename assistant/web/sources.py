@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 from assistant.errors import DocumentNotFound
+from assistant.render import plural
 from assistant.text import sentence_spans
 from assistant.types import Answer, Citation, Document, Hit, Span
-from assistant.web.inert import inert, plural
+from assistant.web.inert import inert
 
 REACH = 600
 """Characters shown before and after the evidence, about."""

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 
 from assistant import resources
 from assistant.assistant import WITHOUT_MODEL
+from assistant.render import plural
 from assistant.types import Answer, DocumentInfo, Verdict
 from assistant.web.conversation import Conversation, Exchange, Stage
-from assistant.web.inert import inert, plural
+from assistant.web.inert import inert
 from assistant.web.prose import prose
 
 EXAMPLES = (

@@ -84,6 +84,13 @@ def test_the_page_says_what_went_wrong(report_page: Path) -> None:
     assert html.count('<tbody id="q-') == 6
 
 
+def test_means_by_kind_say_how_sure_they_are(report_page: Path) -> None:
+    html = report_page.read_text("utf-8")
+    (row,) = re.findall(r"<tr><th>who</th>(.*?)</tr>", html, re.DOTALL)
+    assert '1.000 <small class="quiet">1–1, of 2</small>' in row
+    assert '0.500 <small class="quiet">0–1, of 2</small>' in row
+
+
 @pytest.fixture
 def look(browser: Browser) -> Iterator[Page]:
     """Return a page that must ask for nothing but its own file, and must not complain."""

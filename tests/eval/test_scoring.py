@@ -133,7 +133,13 @@ def test_figures_by_hand() -> None:
     assert values["answer_p50"] == (pytest.approx(0.2), 5)
     # Of three answers given, surest first, the second and third are wrong.
     assert [point.risk for point in curve(ALL)] == [0.0, 0.5, pytest.approx(2 / 3)]
-    assert values["risk"][0] == pytest.approx(2 / 3)
+    assert values["risk"] == (pytest.approx(2 / 3), 3)
+    assert values["coverage"] == (0.5, 6)
+    for name in ("risk", "coverage"):
+        low, high = found[name].low, found[name].high
+        assert low is not None
+        assert high is not None
+        assert low < found[name].value < high
     assert found["hit@1"].low == 0.0
     assert found["answer_p50"].low is None
 
@@ -142,6 +148,11 @@ def test_every_mean_has_an_interval_around_it() -> None:
     for figure in figures(ALL):
         if figure.low is not None and figure.high is not None:
             assert figure.low <= figure.value <= figure.high
+
+
+def test_where_no_answer_was_given_there_is_no_risk() -> None:
+    names = {figure.measure.name for figure in figures([REFUSED, RIGHTLY])}
+    assert not names & {"risk", "coverage", "area_under_risk"}
 
 
 def test_the_machines_part_is_among_the_figures() -> None:
@@ -192,6 +203,18 @@ def test_a_small_difference_is_no_verdict() -> None:
     comparison = compare(_run(20, 20), _run(21, 19))
     assert {change.verdict for change in comparison.changes} == {""}
     assert gates.worse(comparison) == []
+
+
+def test_correctness_and_length_stand_beside_whatever_differs() -> None:
+    same = answer(citations=[citation()])
+    before = report(score(question(), outcome(given=same, retrieved=[stretch(0, 30)])))
+    after = report(score(question(), outcome(given=same, retrieved=[stretch(90, 99)])))
+    comparison = compare(before, after)
+    shown = {change.measure.name for change in comparison.differing}
+    assert {"hit@1", "correct", "answer_words"} <= shown
+    assert not shown & {change.measure.name for change in comparison.same}
+    assert "citation_precision" in {change.measure.name for change in comparison.same}
+    assert compare(before, before).differing == []
 
 
 def test_questions_that_differ_are_left_out() -> None:

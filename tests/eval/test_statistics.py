@@ -44,3 +44,7 @@ def test_a_difference_that_is_no_chance() -> None:
 
 def test_as_many_better_as_worse_is_chance() -> None:
     assert difference([0.0] * 20 + [1.0] * 20, [1.0] * 20 + [0.0] * 20).p > 0.5
+
+
+def test_a_single_question_proves_nothing() -> None:
+    assert difference([0.0], [1.0]) == (1.0, (1.0, 1.0), 1.0)

@@ -165,7 +165,9 @@ def test_upload_a_file_ask_about_it_and_remove_it(
     page = visit(address)
     (tmp_path / "harbour.md").write_text(HARBOUR, encoding="utf-8")
     (tmp_path / "empty.txt").write_text("")
+    held = int(re.findall(r"\d+", page.inner_text(".welcome h2"))[0])
     upload(page, tmp_path / "harbour.md", tmp_path / "empty.txt")
+    page.wait_for_selector(f"text=Ask {held + 1} documents")
     news = page.inner_text(".reports")
     assert "harbour.md: added, 1 passage" in news
     assert "empty.txt: not added" in news
