@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 # Some of the libraries below report to their makers how they are used, unless told not to before
-# they are imported: onnxruntime from 1.29 on, Chroma, Gradio, and Hugging Face's.
+# they are imported: onnxruntime from 1.29 on (of Chroma's), Chroma, Gradio, and Hugging Face's.
 os.environ.update(
     ANONYMIZED_TELEMETRY="False",
     GRADIO_ANALYTICS_ENABLED="False",
@@ -21,6 +22,8 @@ os.environ.update(
     ORT_DISABLE_TELEMETRY="1",
     ORT_TELEMETRY_DISABLED="1",
 )
+# OpenVINO can't be told: it reports each import with a package that must not be found, therefore.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 __all__ = [
     "Answer",

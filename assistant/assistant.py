@@ -60,7 +60,7 @@ class Assistant:
         self._given_encoder = encoder
         self._given_chat_model = chat_model
         encoder_name = encoder.name if encoder else settings.encoder
-        self._index = Index(folder, encoder_name, lambda: self._encoder, create=create)
+        self._index = Index(folder, encoder_name, self._load_encoder, create=create)
 
     @classmethod
     def open(
@@ -201,6 +201,11 @@ class Assistant:
         """Check every passage against its document and both stores; mend Chroma if asked to."""
         return health.verify(self._index, repair=repair)
 
+    def warm_up(self) -> None:
+        """Load the encoder and open the vector index, so that the first question need not."""
+        self._index.dense.warm_up(self._index.encoder.encode_question("warm-up"))
+        self.retrieve("warm-up", k=1)
+
     def close(self) -> None:
         """Let go of all files."""
         self._index.close()
@@ -222,9 +227,8 @@ class Assistant:
 
     # -- inside --------------------------------------------------------------------------------
 
-    @cached_property
-    def _encoder(self) -> Encoder:
-        return self._given_encoder or load_encoder(self.settings.encoder)
+    def _load_encoder(self, precision: str) -> Encoder:
+        return self._given_encoder or load_encoder(self.settings.encoder, precision)
 
     @cached_property
     def _chat_model(self) -> BaseChatModel:
@@ -239,7 +243,7 @@ class Assistant:
             raise SettingsError("The question is empty. Ask something.")
         # What came from a terminal may hold bytes that are no text.
         question = question.encode("utf-8", "replace").decode("utf-8")
-        vector = self._encoder.encode_question(question)
+        vector = self._index.encoder.encode_question(question)
         return retrieval.search(self._index.catalog, self._index.dense, question, vector, k)
 
     def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
@@ -249,7 +253,7 @@ class Assistant:
 
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
-        vector = self._encoder.encode_question(claim)
+        vector = self._index.encoder.encode_question(claim)
         return citations.check(claim, passages, rarity, vector)
 
 

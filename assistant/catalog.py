@@ -197,6 +197,11 @@ class Catalog:
         )
         return documents, passages, characters
 
+    @property
+    def size(self) -> int:
+        """The number of passages."""
+        return int(next(self.read("SELECT count(*) FROM passages"))[0])
+
     def passages(self, ids: Iterable[str]) -> dict[str, StoredPassage]:
         """Return the passages of these ids that the catalog holds."""
         found: dict[str, StoredPassage] = {}

@@ -1,5 +1,8 @@
 """Nearest passages by cosine: Chroma where it is up to date, the catalog's vectors where not.
 
+A small index that Chroma has not been opened for, as by a single command, is
+compared with as a whole.
+
 Chroma follows the catalog. While it is being written a flag stands in the
 catalog; a store found with that flag, without its stamp, or failing to answer
 is not trusted and is rebuilt from the catalog's vectors, which embeds nothing.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from contextlib import suppress
 from enum import StrEnum
 
 from assistant.catalog import Catalog
@@ -18,6 +22,10 @@ from assistant.vectors import VectorStore
 _STAMP = "vectors_stamp"
 _WRITING = "vectors_writing"
 _VERSION = "vectors_version"
+
+
+SCANNED = 20_000
+"""Passages up to which all are compared sooner than a Chroma that is closed can be opened."""
 
 
 class StoreState(StrEnum):
@@ -49,8 +57,7 @@ class DenseIndex:
     def search(self, vector: Vector, k: int) -> dict[str, float]:
         """Return the ids of the k nearest passages with their cosine, nearest first."""
         with self._lock:
-            state = self.state()
-            if state is StoreState.MISSING:
+            if self.state() is StoreState.MISSING or self._sooner_scanned:
                 return self._scan(vector, k, pending=False)
             added, removed = self._catalog.pending()
             try:
@@ -63,6 +70,12 @@ class DenseIndex:
             gone = set(removed) - set(added)
             best = sorted((i for i in found if i not in gone), key=lambda i: -found[i])
             return {identity: found[identity] for identity in best[:k]}
+
+    def warm_up(self, vector: Vector) -> None:
+        """Open Chroma, if it can be trusted, so that the next search need not."""
+        with self._lock, suppress(Exception):  # what is wrong with it shows when it is searched
+            if self.state() is not StoreState.MISSING:
+                self._query(vector, 1)
 
     def update(self) -> int:
         """Bring Chroma up to the catalog, under the writer's lock; return how many it was told."""
@@ -99,6 +112,10 @@ class DenseIndex:
         with self._lock:
             self._store.close()
             self._version = None
+
+    @property
+    def _sooner_scanned(self) -> bool:
+        return not self._store.opened and self._catalog.size <= SCANNED
 
     def _settle(self, told: list[str], **facts: str) -> None:
         version = str(int(self._catalog.meta(_VERSION) or 0) + 1)

@@ -8,8 +8,10 @@ from assistant.settings import BUNDLED_ENCODER
 from assistant.types import Encoder
 
 
-def load_encoder(name: str = BUNDLED_ENCODER) -> Encoder:
+def load_encoder(name: str = BUNDLED_ENCODER, precision: str = "") -> Encoder:
     """Load the bundled model, or any sentence-transformers model by name or folder.
+
+    ``precision`` is that of the index it is for, or nothing for a new one.
 
     Raises :class:`EncoderError` where the bundled weights are not the
     published ones, or where the model can't be loaded.
@@ -20,7 +22,7 @@ def load_encoder(name: str = BUNDLED_ENCODER) -> Encoder:
         from assistant.onnx_encoder import bundled_folder, load_bundled
 
         try:
-            return load_bundled(name)
+            return load_bundled(name, precision)
         except OSError:
             # Without a place to keep the export, the model is run as it is.
             return _load_transformer(name, str(bundled_folder()))

@@ -32,7 +32,7 @@ def search(catalog: Catalog, terms: Sequence[str], limit: int) -> dict[str, floa
 
 def inverse_document_frequency(catalog: Catalog, terms: Sequence[str]) -> dict[str, float]:
     """Return ln(1 + (N - n + 0.5) / (n + 0.5)) for each term, n of the N passages holding it."""
-    total = catalog.counts()[1]
+    total = catalog.size
     weights = {}
     for term in dict.fromkeys(terms):
         rows = catalog.read("SELECT doc FROM vocabulary WHERE term = ?", (term,))

@@ -29,6 +29,7 @@ class Status:
     characters: int
     generation: int
     encoder: str
+    precision: str
     disk_bytes: int
     vectors: str
 
@@ -54,6 +55,7 @@ def status(index: Index) -> Status:
         characters=characters,
         generation=index.catalog.generation,
         encoder=index.catalog.meta("encoder") or "",
+        precision=index.catalog.meta("precision") or "",
         disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
         vectors=index.dense.state().value,
     )

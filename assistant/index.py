@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -46,14 +47,15 @@ class Index:
         self,
         folder: Path,
         encoder_name: str,
-        encoder: Callable[[], Encoder],
+        encoder: Callable[[str], Encoder],
         *,
         create: bool = False,
         lock_seconds: float = _LOCK_SECONDS,
     ) -> None:
         """Open the index in a folder, and bring Chroma up to the catalog if it is behind.
 
-        ``encoder`` is called when a text is first to be encoded. Raises
+        ``encoder`` is called when a text is first to be encoded, with the
+        precision of the vectors that are there already, or nothing. Raises
         :class:`IndexNotFound`, or :class:`IndexMismatch` where the index was
         built with another encoder.
         """
@@ -66,7 +68,7 @@ class Index:
         self.folder = folder
         self.catalog = Catalog(folder / CATALOG, create=create)
         self._check_encoder(encoder_name)
-        self._encoder = encoder
+        self._load_encoder = encoder
         self._lock = FileLock(folder / "write.lock")
         self._lock_seconds = lock_seconds
         self.dense = DenseIndex(self.catalog, VectorStore(folder / CHROMA))
@@ -114,6 +116,11 @@ class Index:
         self.dense.close()
         self.catalog.close()
 
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of this index, loaded when first needed."""
+        return self._load_encoder(self.catalog.meta("precision") or "")
+
     def _add_file(self, path: Path, name: str, report: _Reporter, max_bytes: int) -> FileReport:
         report.passages(0, 0)
         same = self.catalog.find(source=source_of(path))
@@ -130,23 +137,24 @@ class Index:
             message = f"same content as {twin.name}, which is in the index already"
             return FileReport(path, Outcome.DUPLICATE, twin.name, twin.passages, message)
         document = replace(document, name=same.name if same else self._free_name(document))
-        passages = chunking.split(document, self._encoder())
+        if self.catalog.meta("precision") is None:
+            self.catalog.set_meta(precision=self.encoder.precision)
+        passages = chunking.split(document, self.encoder)
         self.catalog.store(document, list(self._encoded(passages, report)))
         outcome = Outcome.UPDATED if same else Outcome.ADDED
         return FileReport(path, outcome, document.name, len(passages), "; ".join(document.notes))
 
     def _encoded(self, passages: Sequence[Passage], report: _Reporter) -> Iterator[StoredPassage]:
-        encoder = self._encoder()
         # Passages of like length share a batch, so that little of it is padding.
         order = sorted(passages, key=lambda passage: len(passage.text))
         texts, spans = [], []
         for passage in order:
-            before = chunking.context(passage, encoder)
+            before = chunking.context(passage, self.encoder)
             shift = len(before) - passage.start
             texts.append(before + passage.text)
             spans.append([Span(start + shift, end + shift) for start, end in passage.sentences])
         report.passages(0, len(order))
-        vectors = encoder.encode_passages(texts, spans)
+        vectors = self.encoder.encode_passages(texts, spans)
         for done, (passage, (vector, of_sentences)) in enumerate(zip(order, vectors, strict=True)):
             yield StoredPassage(passage, vector, of_sentences)
             report.passages(done + 1, len(order))

@@ -1,9 +1,9 @@
-"""The model in the box, run by onnxruntime: torch is imported once, to export it.
+"""The model in the box, run by OpenVINO: torch is imported once, to export it.
 
 The weights are checked against their published SHA-256, exported to ONNX and
-kept in the user's cache, where the export is checked in its turn. The vectors
-are the same to the sixth digit, and a command starts in a fraction of the
-time.
+kept in the user's cache, where the export is checked in its turn. Where the
+processor multiplies bfloat16 numbers it does so, in half the time: the vectors'
+cosine with those of single precision is above .9999.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,15 +30,19 @@ if TYPE_CHECKING:
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the model.safetensors that sentence-transformers published for all-MiniLM-L6-v2."""
 _WINDOW = 256
-_BATCH = 32
+_BATCH = 8
+_PADDED_TO = 8
+"""Lengths are rounded up to multiples of this: each shape of input is prepared once."""
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def load_bundled(name: str) -> OnnxEncoder:
+def load_bundled(name: str, precision: str = "") -> OnnxEncoder:
     """Load the bundled model, exporting it first where that has not been done on this machine.
 
-    Raises :class:`EncoderError` where the weights are not the published ones,
-    and ``OSError`` where the cache can't be written.
+    ``precision`` is "bf16" or "f32"; without one it is what the processor does
+    fastest. One that has no bfloat16 computes in single precision. Raises
+    :class:`EncoderError` where the weights are not the published ones, and
+    ``OSError`` where the cache can't be written.
     """
     folder = bundled_folder()
     cache = Path(platformdirs.user_cache_dir("cited-assistant", appauthor=False))
@@ -46,7 +51,7 @@ def load_bundled(name: str) -> OnnxEncoder:
         check_weights(folder / "model.safetensors")
         cache.mkdir(parents=True, exist_ok=True)
         _export(folder, exported)
-    return OnnxEncoder(name, exported, folder / "tokenizer.json")
+    return OnnxEncoder(name, exported, folder / "tokenizer.json", precision)
 
 
 def bundled_folder() -> Path:
@@ -131,9 +136,9 @@ def _export(folder: Path, target: Path) -> None:
 class OnnxEncoder:
     """A BERT-like encoder with mean pooling, as exported, with its tokenizer."""
 
-    def __init__(self, name: str, model: Path, tokenizer: Path) -> None:
-        """Open an exported model and its tokenizer's file."""
-        import onnxruntime
+    def __init__(self, name: str, model: Path, tokenizer: Path, precision: str = "") -> None:
+        """Open an exported model and its tokenizer's file, in a precision or the fastest."""
+        import openvino
         from tokenizers import Tokenizer
 
         self._name = name
@@ -142,8 +147,15 @@ class OnnxEncoder:
         self._counter.no_padding()
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(_WINDOW)
-        self._tokenizer.enable_padding()
-        self._session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+        self._tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
+        core = openvino.Core()
+        if not precision:
+            fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            precision = "bf16" if fast else "f32"
+        self._precision = precision
+        self._model = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision})
+        # A request runs one text at a time; each thread has its own.
+        self._local = threading.local()
 
     @property
     def name(self) -> str:
@@ -151,9 +163,14 @@ class OnnxEncoder:
         return self._name
 
     @property
+    def precision(self) -> str:
+        """The numbers that the model is computed in: "bf16" or "f32"."""
+        return self._precision
+
+    @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        return int(self._session.get_outputs()[0].shape[-1])
+        return int(self._model.output(0).partial_shape[2].get_length())
 
     @property
     def window(self) -> int:
@@ -183,6 +200,12 @@ class OnnxEncoder:
         vector: Vector = self._forward([text])[0][0]
         return vector
 
+    @property
+    def _request(self) -> Any:
+        if not hasattr(self._local, "request"):
+            self._local.request = self._model.create_infer_request()
+        return self._local.request
+
     def _forward(self, texts: Sequence[str]) -> tuple[Matrix, Any, NDArray[np.int64]]:
         """Run the model once: text vectors, token vectors, and token offsets."""
         encodings = self._tokenizer.encode_batch(list(texts))
@@ -190,7 +213,7 @@ class OnnxEncoder:
         mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
         offsets = np.array([encoding.offsets for encoding in encodings], np.int64)
         inputs = dict(zip(_INPUTS, (ids, mask, np.zeros_like(ids)), strict=True))
-        tokens = self._session.run(["states"], inputs)[0]
+        tokens = self._request.infer(inputs)["states"]
         weights = mask[..., None].astype(np.float32)
         vectors = unit((tokens * weights).sum(axis=1) / weights.sum(axis=1))
         return vectors, tokens, offsets

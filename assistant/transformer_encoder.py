@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
+_PRECISIONS = {"torch.float16": "f16", "torch.bfloat16": "bf16"}
 
 
 def load_transformer(name: str, place: str) -> TransformerEncoder:
@@ -61,6 +62,11 @@ class TransformerEncoder:
     def name(self) -> str:
         """The model's name, as given."""
         return self._name
+
+    @property
+    def precision(self) -> str:
+        """The numbers that the model is computed in, such as "f32"."""
+        return _PRECISIONS.get(str(self._model.dtype), "f32")
 
     @property
     def dimensions(self) -> int:

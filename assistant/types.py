@@ -245,7 +245,12 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Names model and variant; an index refuses vectors of another name."""
+        """Names the model; an index refuses vectors of another name."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """Names the numbers it computes in ("f32", "bf16"); an index records them."""
         ...
 
     @property

@@ -34,6 +34,11 @@ class VectorStore:
         return (self.folder / "chroma.sqlite3").is_file()
 
     @property
+    def opened(self) -> bool:
+        """Tell whether the store is open in this process."""
+        return self._collection is not None
+
+    @property
     def stamp(self) -> str:
         """The mark that tells this store from any other, or nothing."""
         path = self.folder / _STAMP_FILE
@@ -45,7 +50,7 @@ class VectorStore:
 
     def query(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """Return the ids of about the k nearest passages with their cosine, nearest first."""
-        found = self._opened().query(query_embeddings=[vector], n_results=k, include=["distances"])
+        found = self._open().query(query_embeddings=[vector], n_results=k, include=["distances"])
         return [
             (identity, 1.0 - distance)
             for identity, distance in zip(found["ids"][0], found["distances"][0], strict=True)
@@ -53,15 +58,15 @@ class VectorStore:
 
     def count(self) -> int:
         """Return the number of vectors that the store says it has."""
-        return int(self._opened().count())
+        return int(self._open().count())
 
     def ids(self) -> set[str]:
         """Return the ids of all passages in the store."""
-        return set(self._opened().get(include=[])["ids"])
+        return set(self._open().get(include=[])["ids"])
 
     def upsert(self, passages: Sequence[StoredPassage]) -> None:
         """Put passages in, in batches that Chroma takes."""
-        collection = self._opened()
+        collection = self._open()
         step = self._largest_batch()
         for first in range(0, len(passages), step):
             batch = passages[first : first + step]
@@ -74,7 +79,7 @@ class VectorStore:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Take passages out; ids that are not there do no harm."""
-        collection = self._opened()
+        collection = self._open()
         step = self._largest_batch()
         for first in range(0, len(ids), step):
             collection.delete(ids=list(ids[first : first + step]))
@@ -88,7 +93,7 @@ class VectorStore:
         SharedSystemClient.clear_system_cache()
         if self.folder.exists():
             shutil.rmtree(self.folder)
-        self._opened()
+        self._open()
 
     def close(self) -> None:
         """Let go of the files, so that the next use sees what other processes wrote."""
@@ -96,7 +101,7 @@ class VectorStore:
             self._client.close()
         self._client = self._collection = None
 
-    def _opened(self) -> Any:
+    def _open(self) -> Any:
         if self._collection is None:
             from chromadb import PersistentClient
 

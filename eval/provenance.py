@@ -18,7 +18,7 @@ PACKAGES = (
     "langchain",
     "langchain-core",
     "numpy",
-    "onnxruntime",
+    "openvino",
     "rapidfuzz",
     "scikit-learn",
     "scipy",

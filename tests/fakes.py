@@ -26,6 +26,7 @@ class FakeEncoder:
         self.name = name
         self.window = window
         self.dimensions = dimensions
+        self.precision = "f32"
         self.encoded: list[str] = []
 
     def count_tokens(self, text: str) -> int:

@@ -30,7 +30,7 @@ COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify"
 BESIDES = """
 import sys, time
 import assistant.assistant as facade
-def _fake(_):
+def _fake(*_):
     from tests.fakes import FakeEncoder
     return FakeEncoder()
 facade.load_encoder = _fake
@@ -42,7 +42,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture(autouse=True)
 def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facade, "load_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(facade, "load_encoder", lambda *_: FakeEncoder())
 
 
 @pytest.fixture

@@ -43,10 +43,11 @@ def index(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Index]:
 
 def open_index(tmp_path: Path, encoder: FakeEncoder, *, lock_seconds: float = 60) -> Index:
     place = tmp_path / "index"
-    return Index(place, encoder.name, lambda: encoder, create=True, lock_seconds=lock_seconds)
+    return Index(place, encoder.name, lambda _: encoder, create=True, lock_seconds=lock_seconds)
 
 
 def nearest(index: Index, encoder: FakeEncoder, text: str, k: int = 3) -> list[str]:
+    index.dense.warm_up(encoder.encode_question(text))
     found = index.dense.search(encoder.encode_question(text), k)
     passages = index.catalog.passages(found)
     return [passages[identity].passage.text for identity in found]
@@ -260,7 +261,7 @@ def test_another_format_is_refused(tmp_path: Path, encoder: FakeEncoder) -> None
 
 def test_a_missing_index_is_named(tmp_path: Path, encoder: FakeEncoder) -> None:
     with pytest.raises(IndexNotFound, match="nowhere"):
-        Index(tmp_path / "nowhere", "fake", lambda: encoder)
+        Index(tmp_path / "nowhere", "fake", lambda _: encoder)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -279,7 +280,7 @@ class Slow(FakeEncoder):
         return super()._vector(text)
 
 encoder = Slow()
-index = Index(Path(sys.argv[2]), "fake", lambda: encoder, create=True)
+index = Index(Path(sys.argv[2]), "fake", lambda _: encoder, create=True)
 sys.stdout.write("ready\\n")
 sys.stdout.flush()
 index.add([sys.argv[3]])
@@ -357,3 +358,40 @@ def test_a_killed_process_loses_at_most_the_document_in_progress(
     assert health.verify(index).ok
     assert [d.name for d in index.catalog.documents()] == ["apples.txt", "pears.txt", "quinces.txt"]
     index.close()
+
+
+def test_an_index_keeps_to_the_precision_it_was_built_with(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Half(FakeEncoder):
+        def __init__(self, precision: str) -> None:
+            super().__init__()
+            asked.append(precision)
+            self.precision = precision or "bf16"
+
+    (tmp_path / "a.txt").write_text("The heron waits by the weir.")
+    for _ in range(2):
+        index = Index(tmp_path / "index", "fake", Half, create=True)
+        index.add([tmp_path / "a.txt"])
+        assert index.encoder.precision == "bf16"
+        assert health.status(index).precision == "bf16"
+        index.close()
+    assert asked == ["", "bf16"]
+
+
+def test_a_small_index_is_searched_without_opening_chroma(
+    tmp_path: Path, folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = open_index(tmp_path, encoder)
+    writer.add([folder])
+    by_chroma = nearest(writer, encoder, "The pears number 7 fell.")
+    writer.close()
+    reader = open_index(tmp_path, encoder)
+    vector = encoder.encode_question("The pears number 7 fell.")
+    found = reader.catalog.passages(reader.dense.search(vector, 3))
+    assert {stored.passage.text for stored in found.values()} == set(by_chroma)
+    assert not reader.dense._store.opened
+    monkeypatch.setattr("assistant.dense.SCANNED", 1)
+    reader.dense.search(vector, 3)
+    assert reader.dense._store.opened
+    reader.close()

@@ -129,7 +129,7 @@ def test_the_collection_of_a_real_index_answers_a_langchain_program(tmp_path: Pa
         store = Chroma(
             collection_name="passages",
             persist_directory=str(assistant.folder / "chroma"),
-            embedding_function=PassageEmbeddings(assistant._encoder),
+            embedding_function=PassageEmbeddings(assistant._index.encoder),
         )
         found = store.similarity_search("Who criticized the Mérida Initiative?", k=3)
         text = assistant.document("inside-the-cables.md").text

@@ -146,7 +146,7 @@ def status(state: Status) -> None:
         "Passages": f"{state.passages:,}",
         "Characters": f"{state.characters:,}",
         "Size on disk": f"{state.disk_bytes / 1e6:,.1f} MB",
-        "Embedding model": state.encoder,
+        "Embedding model": f"{state.encoder} {state.precision}".strip(),
         "Vector index": state.vectors,
         "Generation": str(state.generation),
     }

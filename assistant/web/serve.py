@@ -137,6 +137,6 @@ def _free_port(settings: Settings) -> int:
 def _warm_up(assistant: Assistant) -> None:
     """Load the models before the first question does; a failure shows there, in words."""
     try:
-        assistant.retrieve("warm-up", k=1)
+        assistant.warm_up()
     except Exception:  # noqa: BLE001 - the first question will meet it again, and say it
         _LOG.info("The models could not be loaded ahead", exc_info=True)

@@ -16,7 +16,7 @@ class AssistantPipeline:
     """``Assistant.add`` and ``Assistant.retrieve`` with k = 10 and the bundled model."""
 
     description = f"Assistant.add, Assistant.retrieve, k = {_K}"
-    packages: tuple[str, ...] = ("cited-assistant", "chromadb", "onnxruntime")
+    packages: tuple[str, ...] = ("cited-assistant", "chromadb", "openvino")
 
     def __init__(self, work: Path) -> None:
         """Make an empty index inside a folder, and load the model."""

@@ -21,7 +21,7 @@ SLOW = """
 import sys, time
 import assistant.assistant as facade
 from tests.fakes import FakeEncoder
-facade.load_encoder = lambda _: FakeEncoder()
+facade.load_encoder = lambda *_: FakeEncoder()
 stream = facade.Assistant.stream
 def slow(self, *given):
     time.sleep(0.1)
@@ -37,7 +37,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(facade, "load_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(facade, "load_encoder", lambda *_: FakeEncoder())
     folder = tmp_path / "runs"
     assert runs.run.__kwdefaults__
     monkeypatch.setitem(runs.run.__kwdefaults__, "runs", folder)
