@@ -7,12 +7,12 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, excerpts, fulltext, health, refusal, retrieval
+from assistant import citations, excerpts, fulltext, health, query, refusal, retrieval
 from assistant.answering import extractive, follow_ups, generative
 from assistant.answering.draft import Draft
 from assistant.citations import Check
 from assistant.encoder import load_encoder
-from assistant.errors import ModelError, SettingsError
+from assistant.errors import ModelError, QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
 from assistant.models import load_chat_model
@@ -170,7 +170,7 @@ class Assistant:
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
         if not judgement.answerable:
-            reason = _why_refused(judgement, self._empty)
+            reason = _why_refused(judgement, found, self._empty)
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
             return
         remark = ""
@@ -188,7 +188,7 @@ class Assistant:
                     return
                 remark = f"Answered without a language model. {error}"
         draft = new_draft(WITHOUT_MODEL)
-        extractive.write(question.strip(), found, draft)
+        extractive.write(query.parse(question).text, found, draft)
         yield draft.answer(reason=remark)
 
     # -- the index itself ----------------------------------------------------------------------
@@ -242,9 +242,11 @@ class Assistant:
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
         # What came from a terminal may hold bytes that are no text.
-        question = question.encode("utf-8", "replace").decode("utf-8")
-        vector = self._index.encoder.encode_question(question)
-        return retrieval.search(self._index.catalog, self._index.dense, question, vector, k)
+        asked = query.parse(question.encode("utf-8", "replace").decode("utf-8"))
+        if not asked.text:
+            raise QueryError(f"{question!r} is no question, only limits. Say what to look for.")
+        vector = self._index.encoder.encode_question(asked.text)
+        return retrieval.search(self._index.catalog, self._index.dense, asked, vector, k)
 
     def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
         chain = generative.answer_chain(self._chat_model)
@@ -267,9 +269,11 @@ def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
     return settings.indexes / path.name
 
 
-def _why_refused(judgement: refusal.Judgement, empty: bool) -> str:
+def _why_refused(judgement: refusal.Judgement, found: retrieval.Found, empty: bool) -> str:
     if empty:
         return "The index holds no documents yet. Add some, then ask again."
+    if found.limited and not found.hits:
+        return "No passage is within the limits of the question. Leave one out, then ask again."
     if judgement.unknown:
         listed = ", ".join(f"“{word}”" for word in judgement.unknown)
         return f"The documents do not answer this. None of the passages found mentions {listed}."

@@ -7,6 +7,7 @@ thread; the journal is a write-ahead log, so readers never wait for a writer.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,7 +131,7 @@ class Catalog:
                 _remove(connection, name)
             identity = connection.execute(
                 "INSERT INTO documents (name, title, source, checksum, text, pages, headings,"
-                " notes, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " notes, added, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows.document_row(document),
             ).lastrowid
             for stored in passages:
@@ -218,14 +219,14 @@ class Catalog:
         """Yield all passages, document by document, in order."""
         return map(rows.stored_passage, self.read(f'{rows.PASSAGE} ORDER BY d.name, p."start"'))
 
-    def vectors(self, *, pending: bool = False) -> tuple[list[str], Matrix]:
-        """Return ids and vectors of all passages, or of those the vector index lacks."""
+    def vectors(self, only: Sequence[str] | None = None) -> tuple[list[str], Matrix]:
+        """Return ids and vectors of all passages, or only of some."""
         import numpy as np
 
         query = "SELECT id, vector FROM passages"
-        if pending:
-            query += " WHERE id IN (SELECT passage FROM pending WHERE NOT removed)"
-        found = list(self.read(query))
+        if only is not None:
+            query += " WHERE id IN (SELECT value FROM json_each(?))"
+        found = list(self.read(query, () if only is None else (json.dumps(only),)))
         matrix = np.frombuffer(b"".join(row[1] for row in found), np.float32)
         return [row[0] for row in found], matrix.reshape(len(found), -1 if found else 0)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 
@@ -54,8 +55,13 @@ class DenseIndex:
             return StoreState.MISSING
         return StoreState.BEHIND if any(self._catalog.pending()) else StoreState.CURRENT
 
-    def search(self, vector: Vector, k: int) -> dict[str, float]:
-        """Return the ids of the k nearest passages with their cosine, nearest first."""
+    def search(self, vector: Vector, k: int, only: Sequence[str] | None = None) -> dict[str, float]:
+        """Return the ids of the k nearest passages with their cosine, nearest first.
+
+        With ``only`` it is the nearest of these passages.
+        """
+        if only is not None:
+            return _nearest(*self._catalog.vectors(only), vector, k)
         with self._lock:
             if self.state() is StoreState.MISSING or self._sooner_scanned:
                 return self._scan(vector, k, pending=False)
@@ -140,19 +146,24 @@ class DenseIndex:
 
     def _scan(self, vector: Vector, k: int, *, pending: bool) -> dict[str, float]:
         """Compare with every vector of the catalog, or with those that Chroma lacks."""
-        import numpy as np
-
         generation = self._catalog.generation
         kept = self._exact.get(pending)
         if kept is None or kept[0] != generation:
-            kept = (generation, *self._catalog.vectors(pending=pending))
+            only = self._catalog.pending()[0] if pending else None
+            kept = (generation, *self._catalog.vectors(only))
             self._exact[pending] = kept
         _, ids, matrix = kept
-        if not ids:
-            return {}
-        cosines = matrix @ vector
-        nearest = np.argsort(-cosines)[:k]
-        return {ids[row]: float(cosines[row]) for row in nearest}
+        return _nearest(ids, matrix, vector, k)
+
+
+def _nearest(ids: Sequence[str], matrix: Matrix, vector: Vector, k: int) -> dict[str, float]:
+    import numpy as np
+
+    if not ids:
+        return {}
+    cosines = matrix @ vector
+    nearest = np.argsort(-cosines)[:k]
+    return {ids[row]: float(cosines[row]) for row in nearest}
 
 
 _REBUILD_STEP = 2000

@@ -13,6 +13,7 @@
     │   ├── IndexBusy            another process is writing
     │   └── DocumentNotFound     the index holds no document of this name
     ├── EncoderError         the embedding model can't be loaded or checked
+    ├── QueryError           a limit in a question can't be understood
     ├── PromptError          a prompt file lacks a variable, or names one too many
     └── ModelError           the language model can't be reached, or failed
 
@@ -28,6 +29,10 @@ class AssistantError(Exception):
 
 class SettingsError(AssistantError):
     """A setting has a value that can't be used."""
+
+
+class QueryError(AssistantError):
+    """A limit in a question can't be understood."""
 
 
 class LoadError(AssistantError):

@@ -2,32 +2,73 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
 
 from assistant.catalog import Catalog
 
 CONTEXT_WEIGHT = 0.5
 """What a term in the title or a heading counts, beside one in the passage's own text."""
+_SLIP, _TWO_SLIPS = 5, 9
+"""Letters of a stem from which on one slip, and two, are forgiven."""
 
 
-def search(catalog: Catalog, terms: Sequence[str], limit: int) -> dict[str, float]:
+def search(
+    catalog: Catalog, terms: Sequence[str], limit: int, only: Sequence[str] | None = None
+) -> dict[str, float]:
     """Return the ids of the passages that hold any of these terms, with their BM25 scores.
 
-    The scores are positive and larger is better (Robertson & Zaragoza 2009,
-    as computed by SQLite's ``bm25()``).
+    With ``only`` it is among these passages. The scores are positive and larger
+    is better (Robertson & Zaragoza 2009, as computed by SQLite's ``bm25()``).
     """
     if not terms:
         return {}
     match = " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+    within, values = "", list[object]()
+    if only is not None:
+        within = (
+            " AND rowid IN (SELECT key FROM passages WHERE id IN (SELECT value FROM json_each(?)))"
+        )
+        values = [json.dumps(only)]
     return {
         identity: -score
         for identity, score in catalog.read(
-            "SELECT p.id, s.score FROM (SELECT rowid, bm25(search, 1.0, ?) AS score FROM search"
-            " WHERE search MATCH ? ORDER BY score LIMIT ?) s JOIN passages p ON p.key = s.rowid",
-            (CONTEXT_WEIGHT, match, limit),
+            "SELECT p.id, s.score FROM (SELECT rowid, bm25(search, 1.0, ?) AS score FROM search"  # noqa: S608
+            f" WHERE search MATCH ?{within} ORDER BY score LIMIT ?) s"
+            " JOIN passages p ON p.key = s.rowid",
+            (CONTEXT_WEIGHT, match, *values, limit),
         )
     }
+
+
+def meant(catalog: Catalog, term: str) -> str | None:
+    """Return the indexed term that one which no passage holds may be a slip for, or None.
+
+    It begins with the same letter and is one letter added, lost, changed or
+    swapped away (optimal string alignment), two where the term is long; of
+    several the most frequent. Short terms and numbers are never a slip.
+    """
+    allowed = 0 if len(term) < _SLIP else 1 if len(term) < _TWO_SLIPS else 2
+    if not allowed or not term.isalpha() or _held(catalog, term):
+        return None
+    near = [
+        (OSA.distance(term, other), -holding, other)
+        for other, holding in catalog.read(
+            "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?",
+            (term[0], chr(ord(term[0]) + 1)),
+        )
+        if abs(len(other) - len(term)) <= allowed
+        and OSA.distance(term, other, score_cutoff=allowed) <= allowed
+    ]
+    return min(near)[2] if near else None
+
+
+def _held(catalog: Catalog, term: str) -> int:
+    rows = catalog.read("SELECT doc FROM vocabulary WHERE term = ?", (term,))
+    return next((int(row[0]) for row in rows), 0)
 
 
 def inverse_document_frequency(catalog: Catalog, terms: Sequence[str]) -> dict[str, float]:
@@ -35,7 +76,6 @@ def inverse_document_frequency(catalog: Catalog, terms: Sequence[str]) -> dict[s
     total = catalog.size
     weights = {}
     for term in dict.fromkeys(terms):
-        rows = catalog.read("SELECT doc FROM vocabulary WHERE term = ?", (term,))
-        holding = next((row[0] for row in rows), 0)
+        holding = _held(catalog, term)
         weights[term] = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
     return weights

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant import fulltext, ranking
+from assistant import fulltext, ranking, scope
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex
+from assistant.duplicates import collapsed
+from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.rows import StoredPassage
-from assistant.text import content_terms, fold, terms
+from assistant.text import content_terms, terms
 from assistant.types import Hit, Vector
 
 CANDIDATES = 60
@@ -24,8 +26,9 @@ CANDIDATES = 60
 class Found(NamedTuple):
     """The hits of a question, with what they were scored by.
 
-    ``vector`` is the question's, ``rarity`` the weight of each of its terms,
-    ``stored`` the hits' passages with their vectors, by id.
+    ``question`` is what was searched for, ``vector`` its own, ``rarity`` the
+    weight of each of its terms, ``stored`` the hits' passages with their
+    vectors, by id. ``limited`` says whether only some passages were searched.
     """
 
     question: str
@@ -33,20 +36,21 @@ class Found(NamedTuple):
     rarity: dict[str, float]
     hits: tuple[Hit, ...]
     stored: dict[str, StoredPassage]
+    limited: bool = False
 
 
-def search(catalog: Catalog, dense: DenseIndex, question: str, vector: Vector, k: int) -> Found:
-    """Find the k best passages for a question, best first, without repeated texts.
+def search(catalog: Catalog, dense: DenseIndex, query: Query, vector: Vector, k: int) -> Found:
+    """Find the k best passages for a query, best first, those that say the same as one hit.
 
-    ``vector`` is the question's, from the encoder that built the index. The
-    scores lie between 0 and 1 and compare within one question only.
+    ``vector`` is that of the query's text, from the encoder that built the
+    index. The scores lie between 0 and 1 and compare within one question only.
     """
-    words = content_terms(question) or terms(question)
-    by_meaning = dense.search(vector, CANDIDATES)
-    by_words = fulltext.search(catalog, words, CANDIDATES)
-    rarity = fulltext.inverse_document_frequency(catalog, words)
+    only = scope.within(catalog, query)
+    rarity = _weights(catalog, content_terms(query.text) or terms(query.text))
+    by_meaning = dense.search(vector, CANDIDATES, only)
+    by_words = fulltext.search(catalog, list(rarity), CANDIDATES, only)
     stored = catalog.passages([*by_meaning, *by_words])
-    asked = ranking.question_of(question, vector, rarity)
+    asked = ranking.question_of(query.text, vector, rarity)
     scale = ranking.lexical_scale(list(stored.values()), by_words, rarity)
     candidates = [
         Candidate(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) * scale)
@@ -54,28 +58,31 @@ def search(catalog: Catalog, dense: DenseIndex, question: str, vector: Vector, k
     ]
     hits = [ranking.hit_of(one, asked) for one in _contenders(candidates, vector, k)]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.document, hit.passage.start))
-    best = tuple(_without_repeats(hits)[:k])
-    return Found(question, vector, rarity, best, {h.passage.id: stored[h.passage.id] for h in best})
+    best = collapsed(hits, k)
+    kept = {hit.passage.id: stored[hit.passage.id] for hit in best}
+    return Found(query.text, vector, rarity, best, kept, query.limited)
+
+
+def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
+    """Return what each term of a question weighs: the rarer, the more.
+
+    One that no passage holds shares its weight with the term it may be a slip for.
+    """
+    weights = fulltext.inverse_document_frequency(catalog, asked)
+    for term in asked:
+        meant = fulltext.meant(catalog, term)
+        if meant and meant not in weights:
+            weights[term] /= 2
+            weights[meant] = fulltext.inverse_document_frequency(catalog, [meant])[meant] / 2
+    return weights
 
 
 def _contenders(candidates: list[Candidate], vector: Vector, k: int) -> list[Candidate]:
     """Leave out the candidates that no words of theirs could bring among the best."""
     cheap = {one.stored.passage.id: one.cheap_score(vector) for one in candidates}
     ranked = sorted(cheap.values(), reverse=True)
-    # Twice as many as asked for, since repeated texts are dropped afterwards.
+    # Twice as many as asked for, since those that say the same become one afterwards.
     least = ranked[min(2 * k, len(ranked)) - 1] if ranked else 0.0
     return [
         one for one in candidates if cheap[one.stored.passage.id] + ranking.WORDS_WEIGHT >= least
     ]
-
-
-def _without_repeats(hits: Sequence[Hit]) -> list[Hit]:
-    """Drop passages whose words are those of a better one."""
-    seen: set[str] = set()
-    kept = []
-    for hit in hits:
-        key = " ".join(fold(hit.passage.text).split())
-        if key not in seen:
-            seen.add(key)
-            kept.append(hit)
-    return kept

@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
 
-DOCUMENT = "SELECT name, title, text, source, checksum, pages, headings, notes FROM documents"
+DOCUMENT = (
+    "SELECT name, title, text, source, checksum, pages, headings, notes, modified FROM documents"
+)
 INFO = (
     "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
-    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added FROM documents"
+    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified"
+    " FROM documents"
 )
 PASSAGE = (
     'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
@@ -39,14 +42,24 @@ def document(row: tuple[Any, ...]) -> Document:
         pages=tuple(Span(*pair) for pair in json.loads(row[5])),
         headings=tuple(Heading(*heading) for heading in json.loads(row[6])),
         notes=tuple(json.loads(row[7])),
+        modified=row[8],
     )
 
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     """Return the counts of a row of INFO."""
-    name, title, source, checksum, characters, pages, passages, notes, added = row
+    name, title, source, checksum, characters, pages, passages, notes, added, modified = row
     return DocumentInfo(
-        name, title, source, checksum, characters, pages, passages, tuple(json.loads(notes)), added
+        name,
+        title,
+        source,
+        checksum,
+        characters,
+        pages,
+        passages,
+        tuple(json.loads(notes)),
+        added,
+        modified,
     )
 
 
@@ -62,6 +75,7 @@ def document_row(document: Document) -> tuple[object, ...]:
         json.dumps([(h.text, h.level, h.start) for h in document.headings]),
         json.dumps(document.notes),
         datetime.now(UTC).isoformat(timespec="seconds"),
+        document.modified,
     )
 
 

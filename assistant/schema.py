@@ -1,6 +1,6 @@
 """The catalog's tables. A change here raises FORMAT, and an older index is refused."""
 
-FORMAT = "1"
+FORMAT = "2"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -15,7 +15,8 @@ CREATE TABLE documents (
     pages TEXT NOT NULL,
     headings TEXT NOT NULL,
     notes TEXT NOT NULL,
-    added TEXT NOT NULL
+    added TEXT NOT NULL,
+    modified TEXT NOT NULL
 );
 CREATE INDEX documents_checksum ON documents (checksum);
 

@@ -48,7 +48,8 @@ class Document:
     ``name`` is the file's name or path as shown and is unique in an index.
     ``pages`` holds the span of each page in order, or nothing where the
     format has no pages. ``checksum`` is the SHA-256 of the file's bytes.
-    ``notes`` says what could not be read, in words.
+    ``notes`` says what could not be read, in words. ``modified`` is the day on
+    which the file was last changed, UTC, ISO 8601.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Document:
     pages: tuple[Span, ...] = ()
     headings: tuple[Heading, ...] = ()
     notes: tuple[str, ...] = ()
+    modified: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,11 +94,15 @@ class Evidence:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question; ``evidence`` has its sentences, strongest first."""
+    """A passage found for a question; ``evidence`` has its sentences, strongest first.
+
+    ``also`` has the passages that say the same in nearly the same words.
+    """
 
     passage: Passage
     score: float
     evidence: tuple[Evidence, ...]
+    also: tuple[Passage, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -203,6 +209,7 @@ class DocumentInfo:
     passages: int
     notes: tuple[str, ...]
     added: str
+    modified: str = ""
 
 
 class Outcome(StrEnum):

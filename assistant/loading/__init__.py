@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,7 +155,15 @@ def parse(path: Path, name: str, data: bytes) -> Document:
         pages=extracted.pages,
         headings=extracted.headings,
         notes=extracted.notes,
+        modified=_changed(path),
     )
+
+
+def _changed(path: Path) -> str:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    except (OSError, ValueError, OverflowError):
+        return ""
 
 
 def load(path: Path, name: str | None = None, *, max_bytes: int = MAX_BYTES) -> Document:
