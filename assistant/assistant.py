@@ -16,6 +16,7 @@ from assistant.errors import ModelError, QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
 from assistant.models import load_chat_model
+from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
 from assistant.settings import Settings
 from assistant.text import content_terms
@@ -170,7 +171,7 @@ class Assistant:
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
         if not judgement.answerable:
-            reason = _why_refused(judgement, found, self._empty)
+            reason = refusal.reason(judgement, found, self._empty)
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
             return
         remark = ""
@@ -234,6 +235,10 @@ class Assistant:
     def _chat_model(self) -> BaseChatModel:
         return self._given_chat_model or load_chat_model(self.settings)
 
+    @cached_property
+    def _reranker(self) -> Scorer:
+        return load_reranker(self.settings.reranker)
+
     @property
     def _empty(self) -> bool:
         return not self._index.catalog.counts()[0]
@@ -246,7 +251,11 @@ class Assistant:
         if not asked.text:
             raise QueryError(f"{question!r} is no question, only limits. Say what to look for.")
         vector = self._index.encoder.encode_question(asked.text)
-        return retrieval.search(self._index.catalog, self._index.dense, asked, vector, k)
+        stores = self._index.catalog, self._index.dense
+        if not self.settings.reranker:
+            return retrieval.search(*stores, asked, vector, k)
+        found = retrieval.search(*stores, asked, vector, max(k, READ))
+        return reranked(found, self._reranker, k)
 
     def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
         chain = generative.answer_chain(self._chat_model)
@@ -267,17 +276,6 @@ def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
     if path.name in {"", ".", ".."}:
         raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
     return settings.indexes / path.name
-
-
-def _why_refused(judgement: refusal.Judgement, found: retrieval.Found, empty: bool) -> str:
-    if empty:
-        return "The index holds no documents yet. Add some, then ask again."
-    if found.limited and not found.hits:
-        return "No passage is within the limits of the question. Leave one out, then ask again."
-    if judgement.unknown:
-        listed = ", ".join(f"“{word}”" for word in judgement.unknown)
-        return f"The documents do not answer this. None of the passages found mentions {listed}."
-    return "The documents do not answer this: no passage comes near enough to the question."
 
 
 def retrieve(question: str, k: int = 8, index: str = "default") -> list[Hit]:

@@ -53,6 +53,18 @@ def judge(found: Found) -> Judgement:
     return Judgement(1 / (1 + math.exp(-logit)), _unknown(found, set(words(text))))
 
 
+def reason(judgement: Judgement, found: Found, empty: bool) -> str:
+    """Say in words why a question is refused; ``empty`` is whether the index holds nothing."""
+    if empty:
+        return "The index holds no documents yet. Add some, then ask again."
+    if found.limited and not found.hits:
+        return "No passage is within the limits of the question. Leave one out, then ask again."
+    if judgement.unknown:
+        listed = ", ".join(f"“{word}”" for word in judgement.unknown)
+        return f"The documents do not answer this. None of the passages found mentions {listed}."
+    return "The documents do not answer this: no passage comes near enough to the question."
+
+
 def features(found: Found) -> tuple[float, float, float]:
     """Return the best sentence's cosine and coverage, and the best passage's coverage."""
     cosine = max(

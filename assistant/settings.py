@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         BUNDLED_ENCODER,
         description="the embedding model: a sentence-transformers name or folder",
     )
+    reranker: str = Field(
+        "",
+        description="a cross-encoder that orders what was found: a sentence-transformers name or "
+        "folder; empty does without",
+    )
     model: str = Field(
         "", description="the language model, such as ollama:llama3.2:3b; empty answers without one"
     )

@@ -17,6 +17,8 @@ from assistant.assistant import Assistant
 from assistant.errors import QueryError
 from assistant.query import Query, holds_phrase
 from assistant.settings import Settings
+from assistant.text import words
+from assistant.types import Vector
 from tests.fakes import FakeEncoder
 
 FILES = {
@@ -193,3 +195,21 @@ def test_the_command_line_keeps_to_limits(
     assert documents == {"field/crops.txt", "field/costs.txt"}
     assert main(["search", "Who waits? page:x", "--index", place]) == 3
     assert "page:x can't be understood" in capsys.readouterr().err
+
+
+def test_a_multilingual_encoder_finds_across_languages(tmp_path: Path) -> None:
+    english = {"wo": "where", "wartet": "waits", "der": "the", "reiher": "heron", "wehr": "weir"}
+
+    class Multilingual(FakeEncoder):
+        def _vector(self, text: str) -> Vector:
+            return super()._vector(" ".join(english.get(word, word) for word in words(text)))
+
+    for name, text in FILES.items():
+        path = tmp_path / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    settings = Settings.load(encoder="fake", indexes=tmp_path)
+    with Assistant.open("a", settings=settings, encoder=Multilingual()) as engine:
+        engine.add([tmp_path / "docs"])
+        hits = engine.retrieve("Wo wartet der Reiher, der Reiher am Wehr?")
+        assert {hit.passage.document for hit in hits[:2]} == WEIRS

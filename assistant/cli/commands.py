@@ -156,6 +156,7 @@ def add(
     epilog=examples(
         'assistant ask "Who criticized the Mérida Initiative?"',
         'assistant ask "How much did it cost?" --index reports --k 12',
+        "assistant ask 'Who paid for \"the helicopters\"? type:pdf -Colombia'",
         'assistant ask "Why?" --model ollama:llama3.2:3b --json | jq .citations',
         'assistant ask "Who was in charge?" --markdown > answer.md',
     )

@@ -58,7 +58,12 @@ PassagesOption = Annotated[
     ),
 ]
 Question = Annotated[
-    list[str], typer.Argument(metavar="QUESTION", help="The question, best in quotes.")
+    list[str],
+    typer.Argument(
+        metavar="QUESTION",
+        help="The question, best in quotes. It may hold limits:"
+        ' "exact words" -word document:NAME folder:NAME type:pdf date:2009..2011 page:3-5',
+    ),
 ]
 
 

@@ -93,6 +93,9 @@ def found(results: Sequence[Hit | Excerpt]) -> None:
         score = (f"  {result.score:.2f}", "dim")
         console.print(_line(place, f" › {heading}" if heading else "", score))
         _indented(console, text)
+        if isinstance(result, Hit) and result.also:
+            also = ", ".join(render.line(passage.document) for passage in result.also)
+            _indented(console, _line((f"The same in {also}", "dim")))
         console.print()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.errors import DocumentNotFound
 from assistant.render import plural
@@ -41,7 +41,10 @@ def section(answer: Answer, number: int, lookup: Lookup) -> str:
         note = "These come closest to the question. They are not an answer." if cards else ""
     else:
         documents = _documents(answer, lookup)
-        cards = "".join(_card(citation, number, documents) for citation in answer.citations)
+        cards = "".join(
+            _card(citation, number, documents, _twins(citation, answer.hits))
+            for citation in answer.citations
+        )
         head = "Sources"
         names = {citation.document for citation in answer.citations}
         note = (
@@ -94,16 +97,31 @@ def _documents(answer: Answer, lookup: Lookup) -> dict[str, Document]:
     return found
 
 
-def _card(citation: Citation, number: int, documents: dict[str, Document]) -> str:
+def _twins(citation: Citation, hits: Sequence[Hit]) -> list[str]:
+    """Return the documents that say the same as the passage that is cited."""
+    return [
+        also.document
+        for hit in hits
+        if hit.passage.document == citation.document
+        and hit.passage.start <= citation.start < hit.passage.end
+        for also in hit.also
+    ]
+
+
+def _card(
+    citation: Citation, number: int, documents: dict[str, Document], twins: Sequence[str]
+) -> str:
     at = f"{number}-{citation.mark}"
     mark = (
         f'<button type="button" class="mark" data-back="mark-{at}"'
         f' aria-label="Mark {citation.mark}, back to the answer">{citation.mark}</button>'
     )
     head = _head(mark, citation.title, citation.document, citation.page, f"title-{at}")
+    listed = ", ".join(map(inert, dict.fromkeys(twins)))
+    same = f'<p class="note">The same in {listed}</p>' if twins else ""
     return (
         f'<article class="source" id="source-{at}" tabindex="-1" aria-labelledby="title-{at}">'
-        f"{head}{_in_its_place(citation, documents.get(citation.document))}</article>"
+        f"{head}{_in_its_place(citation, documents.get(citation.document))}{same}</article>"
     )
 
 

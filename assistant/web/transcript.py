@@ -49,7 +49,10 @@ def _welcome(documents: Sequence[DocumentInfo]) -> str:
     return (
         f'<div class="welcome"><h2>Ask {plural(len(documents), "document")}</h2>'
         "<p>Every sentence of an answer carries a numbered mark. Click it to read the passage"
-        f" that it stands on, in its place.</p>{examples}</div>"
+        f" that it stands on, in its place.</p>{examples}"
+        '<p class="note">Limit a question with <code>&quot;exact words&quot;</code>,'
+        " <code>-word</code>, <code>document:name</code>, <code>folder:name</code>,"
+        " <code>type:pdf</code>, <code>date:2009..2011</code> or <code>page:3-5</code>.</p></div>"
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import DocumentNotFound
-from assistant.types import Document, Heading, Verdict
+from assistant.types import Document, Heading, Hit, Passage, Verdict
 from assistant.web.sources import panel, section, surroundings
 from tests.web.samples import HOSTILE, answer, assert_inert, citation, document, refusal, visible
 
@@ -112,3 +112,16 @@ def test_an_empty_panel_says_what_it_is_for() -> None:
     assert "numbered marks" in panel([])
     assert "numbered marks" in panel([""])
     assert panel(["", "<section></section>"]) == "<section></section>"
+
+
+def test_other_documents_that_say_the_same_are_named() -> None:
+    doc = document("The heron waits. It is dawn.")
+    twin = Passage("2", "<b>copy</b>.md", "Copy", doc.text, 0, len(doc.text), None, "", ())
+    own = Passage("1", doc.name, doc.title, doc.text, 0, len(doc.text), None, "", ())
+    cited = citation(doc, "The heron waits.")
+    given = answer([("The heron waits.", Verdict.SUPPORTED, ())], [cited])
+    alone = section(replace(given, hits=(Hit(own, 0.5, ()),)), 1, lambda _: doc)
+    several = section(replace(given, hits=(Hit(own, 0.5, (), (twin, twin)),)), 1, lambda _: doc)
+    assert "The same in" not in alone
+    assert visible(several).endswith("The same in <b>copy</b>.md")
+    assert_inert(several)
