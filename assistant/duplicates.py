@@ -10,17 +10,21 @@ from assistant.types import Hit, Passage
 
 ALIKE = 0.9
 """Share of the words of two passages that both hold, from which on they say the same."""
+_FURTHEST = 3
 
 
 def collapsed(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
     """Return the k best hits, each with the passages that say the same as it.
 
     Two passages say the same if nine tenths of their words are common to both
-    (Jaccard 1912) and their numbers are the same.
+    (Jaccard 1912) and their numbers are the same. Such are next to each other
+    in rank: they are looked for among the first 3 k.
     """
     kept: list[tuple[Hit, frozenset[str]]] = []
     also: dict[str, list[Passage]] = {}
-    for hit in hits:
+    for rank, hit in enumerate(hits):
+        if len(kept) == k and rank >= _FURTHEST * k:
+            break
         held = frozenset(words(hit.passage.text))
         twin = next((one for one, its in kept if _alike(held, its)), None)
         if twin is not None:

@@ -7,6 +7,8 @@ together, as :mod:`assistant.ranking` says.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heappush, heappushpop
+from operator import itemgetter
 from typing import NamedTuple
 
 from assistant import fulltext, ranking, scope
@@ -14,7 +16,7 @@ from assistant.catalog import Catalog
 from assistant.dense import DenseIndex
 from assistant.duplicates import collapsed
 from assistant.query import Query
-from assistant.ranking import Candidate
+from assistant.ranking import Candidate, Question
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, terms
 from assistant.types import Hit, Vector
@@ -56,9 +58,7 @@ def search(catalog: Catalog, dense: DenseIndex, query: Query, vector: Vector, k:
         Candidate(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) * scale)
         for identity, passage in stored.items()
     ]
-    hits = [ranking.hit_of(one, asked) for one in _contenders(candidates, vector, k)]
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.document, hit.passage.start))
-    best = collapsed(hits, k)
+    best = collapsed(_scored(candidates, asked, k), k)
     kept = {hit.passage.id: stored[hit.passage.id] for hit in best}
     return Found(query.text, vector, rarity, best, kept, query.limited)
 
@@ -77,12 +77,20 @@ def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def _contenders(candidates: list[Candidate], vector: Vector, k: int) -> list[Candidate]:
-    """Leave out the candidates that no words of theirs could bring among the best."""
-    cheap = {one.stored.passage.id: one.cheap_score(vector) for one in candidates}
-    ranked = sorted(cheap.values(), reverse=True)
-    # Twice as many as asked for, since those that say the same become one afterwards.
-    least = ranked[min(2 * k, len(ranked)) - 1] if ranked else 0.0
-    return [
-        one for one in candidates if cheap[one.stored.passage.id] + ranking.WORDS_WEIGHT >= least
-    ]
+def _scored(candidates: Sequence[Candidate], asked: Question, k: int) -> list[Hit]:
+    """Return the candidates as hits, but for those that no words of theirs could bring among them.
+
+    Twice as many as asked for are sure to be there, since those that say the
+    same become one afterwards.
+    """
+    hits: list[Hit] = []
+    best: list[float] = []
+    cheap = [(candidate.cheap_score(asked.vector), candidate) for candidate in candidates]
+    for score, candidate in sorted(cheap, key=itemgetter(0), reverse=True):
+        if len(best) == 2 * k and score + ranking.WORDS_WEIGHT < best[0]:
+            break
+        hit = ranking.hit_of(candidate, asked)
+        hits.append(hit)
+        (heappush if len(best) < 2 * k else heappushpop)(best, hit.score)
+    hits.sort(key=lambda hit: (-hit.score, hit.passage.document, hit.passage.start))
+    return hits

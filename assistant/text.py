@@ -87,8 +87,20 @@ _PLAIN_SPACE = _PlainSpace()
 
 def fold(text: str) -> str:
     """Return a text without case, accents and compatibility forms: "Mérida" becomes "merida"."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).translate(_NO_MARKS).casefold()
+
+
+class _NoMarks(dict[int, int | None]):
+    """Maps each combining mark to nothing, all else to itself."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_NO_MARKS = _NoMarks()
 
 
 def words(text: str) -> list[str]:

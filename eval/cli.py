@@ -168,6 +168,33 @@ def peers(
         raise typer.Exit(FAILED)
 
 
+@app.command(epilog=examples("python -m eval bench --quick", "python -m eval bench --out before"))
+def bench(
+    set_: SetOption = "merida",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer turns and a smaller index: under two minutes.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="The folder for bench.json and growth.svg.")] = Path(
+        "eval/runs/bench"
+    ),
+) -> None:
+    """Measure start, indexing, search and growth, as ratios within one run.
+
+    Beside a short script, LangChain's tutorial pipeline and txtai's, on texts
+    recombined from the sentences of a set's documents.
+    """
+    from eval.bench import bench as measured
+    from eval.bench import show
+    from eval.formats import load_set
+
+    console = terminal(error=True)
+    made = measured(load_set(set_), lambda part: console.print(f"{part} …"), quick=quick)
+    show.write(made, out)
+    _print(show.table(made), f"Written to {out}.")
+    if made.failures:
+        raise typer.Exit(FAILED)
+
+
 @app.command(epilog=examples("python -m eval draft --index reports --out my-questions"))
 def draft(
     index: Annotated[str, typer.Option("--index", "-i", help="The index to make questions of.")],
