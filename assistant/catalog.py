@@ -19,7 +19,6 @@ from assistant import rows
 from assistant.errors import DocumentNotFound, IndexMismatch, StoreError
 from assistant.rows import StoredPassage
 from assistant.schema import FORMAT, SCHEMA
-from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Matrix
 
 _CHUNK = 500
@@ -135,15 +134,14 @@ class Catalog:
                 rows.document_row(document),
             ).lastrowid
             for stored in passages:
-                passage = stored.passage
                 key = connection.execute(
                     'INSERT INTO passages (id, document, text, "start", "end", page, heading,'
                     " sentences, vector, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    rows.passage_row(identity, *stored),
+                    rows.passage_row(identity, stored),
                 ).lastrowid
                 connection.execute(
                     "INSERT INTO search (rowid, body, context) VALUES (?, ?, ?)",
-                    (key, _joined(passage.text), _joined(f"{passage.title} {passage.heading}")),
+                    rows.search_row(key, stored),
                 )
             connection.executemany(
                 "INSERT OR REPLACE INTO pending VALUES (?, 0)", [(p.passage.id,) for p in passages]
@@ -272,7 +270,3 @@ def _not_found(name: str) -> DocumentNotFound:
     return DocumentNotFound(
         f"The index holds no document {name!r}. `assistant list` shows the names it holds."
     )
-
-
-def _joined(text: str) -> str:
-    return " ".join(terms(text))

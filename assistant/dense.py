@@ -1,7 +1,7 @@
 """Nearest passages by cosine: Chroma where it is up to date, the catalog's vectors where not.
 
-A small index that Chroma has not been opened for, as by a single command, is
-compared with as a whole.
+A small index is compared with as a whole, which is exact, takes a millisecond,
+and spares a command the second that opening Chroma takes.
 
 Chroma follows the catalog. While it is being written a flag stands in the
 catalog; a store found with that flag, without its stamp, or failing to answer
@@ -26,7 +26,7 @@ _VERSION = "vectors_version"
 
 
 SCANNED = 20_000
-"""Passages up to which all are compared sooner than a Chroma that is closed can be opened."""
+"""Passages up to which comparing with all takes less time than asking Chroma, and is exact."""
 
 
 class StoreState(StrEnum):
@@ -63,7 +63,7 @@ class DenseIndex:
         if only is not None:
             return _nearest(*self._catalog.vectors(only), vector, k)
         with self._lock:
-            if self.state() is StoreState.MISSING or self._sooner_scanned:
+            if self._catalog.size <= SCANNED or self.state() is StoreState.MISSING:
                 return self._scan(vector, k, pending=False)
             added, removed = self._catalog.pending()
             try:
@@ -80,7 +80,7 @@ class DenseIndex:
     def warm_up(self, vector: Vector) -> None:
         """Open Chroma, if it can be trusted, so that the next search need not."""
         with self._lock, suppress(Exception):  # what is wrong with it shows when it is searched
-            if self.state() is not StoreState.MISSING:
+            if self._catalog.size > SCANNED and self.state() is not StoreState.MISSING:
                 self._query(vector, 1)
 
     def update(self) -> int:
@@ -118,10 +118,6 @@ class DenseIndex:
         with self._lock:
             self._store.close()
             self._version = None
-
-    @property
-    def _sooner_scanned(self) -> bool:
-        return not self._store.opened and self._catalog.size <= SCANNED
 
     def _settle(self, told: list[str], **facts: str) -> None:
         version = str(int(self._catalog.meta(_VERSION) or 0) + 1)

@@ -21,7 +21,7 @@ from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
 from assistant.loading import find_files, parse, read_file, source_of
-from assistant.rows import StoredPassage
+from assistant.rows import StoredPassage, stored
 from assistant.types import (
     Document,
     Encoder,
@@ -156,7 +156,7 @@ class Index:
         report.passages(0, len(order))
         vectors = self.encoder.encode_passages(texts, spans)
         for done, (passage, (vector, of_sentences)) in enumerate(zip(order, vectors, strict=True)):
-            yield StoredPassage(passage, vector, of_sentences)
+            yield stored(passage, vector, of_sentences)
             report.passages(done + 1, len(order))
 
     def _free_name(self, document: Document) -> str:

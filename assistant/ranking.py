@@ -95,14 +95,16 @@ def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float
 def hit_of(candidate: Candidate, question: Question) -> Hit:
     """Return a candidate as a hit: scored, its sentences in order of strength."""
     passage = candidate.stored.passage
-    around = set(terms(f"{passage.title} {passage.heading}"))
+    around = set(candidate.stored.context.split())
     headings = {passage.title, *passage.heading.split(SEPARATOR)}
     evidence: list[Evidence] = []
     ordered: set[tuple[str, str]] = set()
     best = 0.0
-    for (start, end), cosine in zip(passage.sentences, candidate.cosines.tolist(), strict=True):
+    for (start, end), cosine, stems in zip(
+        passage.sentences, candidate.cosines.tolist(), candidate.stored.terms, strict=True
+    ):
         text = passage.text[start - passage.start : end - passage.start]
-        said = [term for term in terms(text) if term in question.rarity]
+        said = [term for term in stems.split() if term in question.rarity]
         covered = _covered(set(said), around, question.rarity)
         best = max(best, covered)
         ordered.update(pairwise(said))

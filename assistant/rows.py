@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
 
 DOCUMENT = (
@@ -18,16 +19,37 @@ INFO = (
 )
 PASSAGE = (
     'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
-    " p.vector, p.sentence_vectors FROM passages p JOIN documents d ON d.id = p.document"
+    " p.vector, p.sentence_vectors, s.body, s.context FROM passages p"
+    " JOIN documents d ON d.id = p.document JOIN search s ON s.rowid = p.key"
 )
 
 
 class StoredPassage(NamedTuple):
-    """A passage with its vector and its sentences' vectors (kept in half precision)."""
+    """A passage with its vector and its sentences' vectors (kept in half precision).
+
+    ``terms`` has the stems of each sentence and ``context`` those of title and
+    headings, with spaces between, as the full text holds them.
+    """
 
     passage: Passage
     vector: Vector
     sentence_vectors: Matrix
+    terms: tuple[str, ...]
+    context: str
+
+
+def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
+    """Return a passage to be stored, with its terms."""
+    start = passage.start
+    said = tuple(
+        _joined(passage.text[low - start : high - start]) for low, high in passage.sentences
+    )
+    context = _joined(f"{passage.title} {passage.heading}")
+    return StoredPassage(passage, vector, sentence_vectors, said, context)
+
+
+def _joined(text: str) -> str:
+    return " ".join(terms(text))
 
 
 def document(row: tuple[Any, ...]) -> Document:
@@ -79,12 +101,16 @@ def document_row(document: Document) -> tuple[object, ...]:
     )
 
 
-def passage_row(
-    document: int | None, passage: Passage, vector: Vector, sentence_vectors: Matrix
-) -> tuple[object, ...]:
+def search_row(key: int | None, stored: StoredPassage) -> tuple[object, ...]:
+    """Return a passage's row of the full text: a sentence a line, so that terms follow on."""
+    return key, "\n".join(stored.terms), stored.context
+
+
+def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ...]:
     """Return a passage's values in the order of the table, without its key."""
     import numpy as np
 
+    passage = stored.passage
     return (
         passage.id,
         document,
@@ -94,8 +120,8 @@ def passage_row(
         passage.page,
         passage.heading,
         json.dumps(passage.sentences),
-        np.asarray(vector, np.float32).tobytes(),
-        np.asarray(sentence_vectors, np.float16).tobytes(),
+        np.asarray(stored.vector, np.float32).tobytes(),
+        np.asarray(stored.sentence_vectors, np.float16).tobytes(),
     )
 
 
@@ -111,4 +137,6 @@ def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
         Passage(identity, name, title, text, start, end, page, heading, sentences),
         vector,
         sentence_vectors.reshape(len(sentences), len(vector)),
+        tuple(row[11].split("\n")),
+        row[12],
     )

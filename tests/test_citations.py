@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import citations
+from assistant import citations, rows
 from assistant.assistant import Assistant
 from assistant.citations import Check, strength_of
 from assistant.rows import StoredPassage
@@ -30,10 +30,10 @@ AUDIT = (
 def stored(text: str, at: int = 0, title: str = "", heading: str = "") -> StoredPassage:
     """Return a passage that begins at an offset of its document, with its vectors."""
     spans = sentence_spans(text)
-    ((vector, rows),) = ENCODER.encode_passages([text], [spans])
+    ((vector, vectors),) = ENCODER.encode_passages([text], [spans])
     sentences = tuple(span._replace(start=span.start + at, end=span.end + at) for span in spans)
     passage = Passage(text[:9], "a.txt", title, text, at, at + len(text), None, heading, sentences)
-    return StoredPassage(passage, vector, rows)
+    return rows.stored(passage, vector, vectors)
 
 
 def checked(claim: str, passages: Sequence[StoredPassage]) -> Check:

@@ -41,13 +41,18 @@ def index(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Index]:
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def through_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Chroma asked, however small the index."""
+    monkeypatch.setattr("assistant.dense.SCANNED", 0)
+
+
 def open_index(tmp_path: Path, encoder: FakeEncoder, *, lock_seconds: float = 60) -> Index:
     place = tmp_path / "index"
     return Index(place, encoder.name, lambda _: encoder, create=True, lock_seconds=lock_seconds)
 
 
 def nearest(index: Index, encoder: FakeEncoder, text: str, k: int = 3) -> list[str]:
-    index.dense.warm_up(encoder.encode_question(text))
     found = index.dense.search(encoder.encode_question(text), k)
     passages = index.catalog.passages(found)
     return [passages[identity].passage.text for identity in found]
@@ -387,11 +392,10 @@ def test_a_small_index_is_searched_without_opening_chroma(
     by_chroma = nearest(writer, encoder, "The pears number 7 fell.")
     writer.close()
     reader = open_index(tmp_path, encoder)
-    vector = encoder.encode_question("The pears number 7 fell.")
-    found = reader.catalog.passages(reader.dense.search(vector, 3))
-    assert {stored.passage.text for stored in found.values()} == set(by_chroma)
+    monkeypatch.setattr("assistant.dense.SCANNED", 20_000)
+    assert nearest(reader, encoder, "The pears number 7 fell.") == by_chroma
     assert not reader.dense._store.opened
     monkeypatch.setattr("assistant.dense.SCANNED", 1)
-    reader.dense.search(vector, 3)
+    assert nearest(reader, encoder, "The pears number 7 fell.") == by_chroma
     assert reader.dense._store._collection is not None
     reader.close()

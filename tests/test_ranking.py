@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant import ranking
+from assistant import ranking, rows
 from assistant.ranking import WEIGHTS, Candidate
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, sentence_spans
@@ -21,7 +21,7 @@ def stored(
     spans = tuple(sentence_spans(text))
     passage = Passage(text, "a.txt", title, text, 0, len(text), None, heading, spans)
     vectors = np.tile(np.asarray(vector, dtype=np.float32), (len(spans), 1))
-    return StoredPassage(passage, np.asarray(vector, dtype=np.float32), vectors)
+    return rows.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
 
 
 def candidate(text: str, vector: object = EAST, bm25: float = 0.0, **context: str) -> Candidate:
