@@ -42,6 +42,7 @@ class Catalog:
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._counts: tuple[int, dict[str, int]] = (-1, {})
         try:
             if create and not _made(self._connection()):
                 with self._write() as connection:
@@ -199,7 +200,21 @@ class Catalog:
     @property
     def size(self) -> int:
         """The number of passages."""
-        return int(next(self.read("SELECT count(*) FROM passages"))[0])
+        return self._counted("", "SELECT count(*) FROM passages")
+
+    def holding(self, term: str) -> int:
+        """Return the number of passages that hold a term, in their text or context."""
+        return self._counted(term, "SELECT doc FROM vocabulary WHERE term = ?", term)
+
+    def _counted(self, key: str, query: str, *values: object) -> int:
+        """Count once a generation: in a large index that takes milliseconds."""
+        generation = self.generation
+        if self._counts[0] != generation:
+            self._counts = (generation, {})
+        kept = self._counts[1]
+        if key not in kept:
+            kept[key] = next((int(row[0]) for row in self.read(query, values)), 0)
+        return kept[key]
 
     def passages(self, ids: Iterable[str]) -> dict[str, StoredPassage]:
         """Return the passages of these ids that the catalog holds."""

@@ -12,6 +12,8 @@ from assistant.catalog import Catalog
 
 CONTEXT_WEIGHT = 0.5
 """What a term in the title or a heading counts, beside one in the passage's own text."""
+MOST_ROWS = 10_000
+"""Passages that a search by words scores; a large index leaves the commonest terms out."""
 _SLIP, _TWO_SLIPS = 5, 9
 """Letters of a stem from which on one slip, and two, are forgiven."""
 
@@ -24,9 +26,10 @@ def search(
     With ``only`` it is among these passages. The scores are positive and larger
     is better (Robertson & Zaragoza 2009, as computed by SQLite's ``bm25()``).
     """
-    if not terms:
+    sought = _rarest(catalog, terms)
+    if not sought:
         return {}
-    match = " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+    match = " OR ".join(f'"{term}"' for term in sought)
     within, values = "", list[object]()
     if only is not None:
         within = (
@@ -44,6 +47,19 @@ def search(
     }
 
 
+def _rarest(catalog: Catalog, terms: Sequence[str]) -> list[str]:
+    """Return the terms, rarest first, as far as not too many passages hold them."""
+    chosen: list[str] = []
+    rows = 0
+    for holding, term in sorted((catalog.holding(term), term) for term in dict.fromkeys(terms)):
+        rows += holding
+        if chosen and rows > MOST_ROWS:
+            break
+        if holding:
+            chosen.append(term)
+    return chosen
+
+
 def meant(catalog: Catalog, term: str) -> str | None:
     """Return the indexed term that one which no passage holds may be a slip for, or None.
 
@@ -52,7 +68,7 @@ def meant(catalog: Catalog, term: str) -> str | None:
     several the most frequent. Short terms and numbers are never a slip.
     """
     allowed = 0 if len(term) < _SLIP else 1 if len(term) < _TWO_SLIPS else 2
-    if not allowed or not term.isalpha() or _held(catalog, term):
+    if not allowed or not term.isalpha() or catalog.holding(term):
         return None
     near = [
         (OSA.distance(term, other), -holding, other)
@@ -66,16 +82,11 @@ def meant(catalog: Catalog, term: str) -> str | None:
     return min(near)[2] if near else None
 
 
-def _held(catalog: Catalog, term: str) -> int:
-    rows = catalog.read("SELECT doc FROM vocabulary WHERE term = ?", (term,))
-    return next((int(row[0]) for row in rows), 0)
-
-
 def inverse_document_frequency(catalog: Catalog, terms: Sequence[str]) -> dict[str, float]:
     """Return ln(1 + (N - n + 0.5) / (n + 0.5)) for each term, n of the N passages holding it."""
     total = catalog.size
     weights = {}
     for term in dict.fromkeys(terms):
-        holding = _held(catalog, term)
+        holding = catalog.holding(term)
         weights[term] = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
     return weights
