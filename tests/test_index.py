@@ -399,3 +399,23 @@ def test_a_small_index_is_searched_without_opening_chroma(
     assert nearest(reader, encoder, "The pears number 7 fell.") == by_chroma
     assert reader.dense._store._collection is not None
     reader.close()
+
+
+def test_the_commonest_terms_are_left_out_where_many_passages_hold_them(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.add([folder])
+    both = search(index.catalog, ["fell", "pear"], 99)
+    alone = search(index.catalog, ["pear"], 99)
+    assert len(both) > len(alone) > 0
+    monkeypatch.setattr("assistant.fulltext.MOST_ROWS", len(alone) + 1)
+    assert search(index.catalog, ["fell", "pear"], 99) == alone
+    assert search(index.catalog, ["fell"], 99), "a common term alone is still searched for"
+
+
+def test_what_was_counted_is_counted_anew_after_a_change(index: Index, folder: Path) -> None:
+    index.add([folder])
+    before = index.catalog.size, index.catalog.holding("pear")
+    index.remove("pears.txt")
+    assert index.catalog.holding("pear") == 0 < before[1]
+    assert index.catalog.size < before[0]
