@@ -24,9 +24,9 @@ SIZES = (1_000, 10_000, 100_000)
 QUICK_SIZES = (1_000, 5_000)
 """Passages at which the growth is measured."""
 Say: TypeAlias = "Callable[[str], None]"
-_BESIDE = 600
+_BESIDE, _QUICK_BESIDE = 600, 200
 """Passages on which Assistant is measured beside others."""
-_TURNS, _QUICK_TURNS = 5, 2
+_TURNS, _QUICK_TURNS = 5, 1
 _QUICK_QUESTIONS = 40
 
 
@@ -59,7 +59,7 @@ def bench(
 
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
-        texts.write(sentences, folder / "few", 0, _BESIDE)
+        texts.write(sentences, folder / "few", 0, _QUICK_BESIDE if quick else _BESIDE)
         with part("start"):
             figures += start(folder / "few", folder, _QUICK_TURNS if quick else _TURNS)
         with part("indexing and search beside others"):
