@@ -16,6 +16,9 @@ _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _TOKEN = re.compile(r"\w+(?:[.,'’]\w+)*")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LONG = 350
+"""Characters from which on a sentence may be several."""
+_NO_PAIRS = str.maketrans(dict.fromkeys("\"“”„«»‘’'`()[]", " "))
 _APART = re.compile(r"['’](?:s\b)?|[.,]")
 
 FUNCTION_WORDS = frozenset(
@@ -51,12 +54,26 @@ def _in_paragraph(text: str, start: int, end: int) -> Iterator[Span]:
     # The splitter is given plain white space: it panics beside some of Unicode's other kinds.
     # Its replacement is of the same length, so offsets hold.
     plain = text[start:end].translate(_PLAIN_SPACE)
-    for low, high in _boundaries(plain):
+    for low, high in _sentences(plain):
         piece = text[start + low : start + high]
         left = start + low + len(piece) - len(piece.lstrip())
         right = start + low + len(piece.rstrip())
         if left < right:
             yield Span(left, right)
+
+
+def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+    """Yield where sentences start and end, those apart that a stray quote or bracket held together.
+
+    The splitter takes what stands between a pair of them as one; where the
+    second is missing, or is an apostrophe, that may be many sentences.
+    """
+    for low, high in _boundaries(paragraph):
+        if high - low <= _LONG:
+            yield low, high
+        else:
+            pieces = _boundaries(paragraph[low:high].translate(_NO_PAIRS))
+            yield from ((low + start, low + end) for start, end in pieces)
 
 
 def _boundaries(paragraph: str) -> list[tuple[int, int]]:

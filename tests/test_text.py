@@ -70,3 +70,20 @@ def test_content_terms_leave_out_how_a_thing_is_asked() -> None:
 @given(nasty_text)
 def test_folding_twice_changes_nothing_for_search(text: str) -> None:
     assert words(fold(text)) == words(text)
+
+
+def test_a_stray_bracket_or_apostrophe_does_not_hold_sentences_together() -> None:
+    told = [
+        "The settlers ' leaders came from the congregations of the north , where they had met .",
+        "They feared ( as others did that the harvest would fail again before the winter came .",
+        "In the spring the first of them went home , and wrote of what they had seen on the way .",
+        "Nobody there believed a word of it , though some of the younger ones packed their bags .",
+        "By the autumn two ships were ready , and a third was being built in the next harbour .",
+    ]
+    text = " ".join(told)
+    assert [text[start:end] for start, end in sentence_spans(text)] == told
+
+
+def test_a_short_quotation_of_several_sentences_stays_one() -> None:
+    text = 'He said: "We came. We saw. We left." Then he sat down.'
+    assert [text[start:end] for start, end in sentence_spans(text)][-1] == "Then he sat down."
