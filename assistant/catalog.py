@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from assistant import rows
 from assistant.errors import DocumentNotFound, IndexMismatch, StoreError
-from assistant.rows import StoredPassage
+from assistant.rows import Grains, StoredPassage
 from assistant.schema import FORMAT, SCHEMA
 from assistant.types import Document, DocumentInfo, Matrix
 
@@ -228,20 +228,37 @@ class Catalog:
                 found[row[0]] = rows.stored_passage(row)
         return found
 
+    def terms(self, ids: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
+        """Yield for each of these passages its id and the stems of its sentences and context."""
+        for identity, body, context in self.read(
+            "SELECT p.id, s.body, s.context FROM passages p JOIN search s ON s.rowid = p.key"
+            " WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        ):
+            yield identity, body.split("\n"), context
+
     def every_passage(self) -> Iterator[StoredPassage]:
         """Yield all passages, document by document, in order."""
         return map(rows.stored_passage, self.read(f'{rows.PASSAGE} ORDER BY d.name, p."start"'))
 
     def vectors(self, only: Sequence[str] | None = None) -> tuple[list[str], Matrix]:
         """Return ids and vectors of all passages, or only of some."""
-        import numpy as np
-
         query = "SELECT id, vector FROM passages"
         if only is not None:
             query += " WHERE id IN (SELECT value FROM json_each(?))"
         found = list(self.read(query, () if only is None else (json.dumps(only),)))
-        matrix = np.frombuffer(b"".join(row[1] for row in found), np.float32)
-        return [row[0] for row in found], matrix.reshape(len(found), -1 if found else 0)
+        return [row[0] for row in found], rows.vectors(row[1] for row in found)
+
+    def grains(self, ids: Sequence[str]) -> Grains | None:
+        """Return the vectors of these passages and their sentences, or None where there is none."""
+        found = list(
+            self.read(
+                "SELECT id, vector, sentence_vectors FROM passages"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(ids),),
+            )
+        )
+        return rows.grains(found) if found else None
 
     def pending(self) -> tuple[list[str], list[str]]:
         """Return the ids that the vector index has yet to be given, and to lose."""

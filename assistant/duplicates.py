@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.text import words
+from assistant.rows import StoredPassage
 from assistant.types import Hit, Passage
 
 ALIKE = 0.9
-"""Share of the words of two passages that both hold, from which on they say the same."""
-_FURTHEST = 3
+"""Share of the stems of two passages that both hold, from which on they say the same."""
 
 
-def collapsed(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
-    """Return the k best hits, each with the passages that say the same as it.
+def collapsed(hits: Sequence[Hit], stored: Mapping[str, StoredPassage]) -> list[Hit]:
+    """Return the hits without those that say the same as a better one, which has them instead.
 
-    Two passages say the same if nine tenths of their words are common to both
-    (Jaccard 1912) and their numbers are the same. Such are next to each other
-    in rank: they are looked for among the first 3 k.
+    Two passages say the same if nine tenths of their stems are common to both
+    (Jaccard 1912) and their numbers are the same.
     """
     kept: list[tuple[Hit, frozenset[str]]] = []
     also: dict[str, list[Passage]] = {}
-    for rank, hit in enumerate(hits):
-        if len(kept) == k and rank >= _FURTHEST * k:
-            break
-        held = frozenset(words(hit.passage.text))
+    for hit in hits:
+        held = frozenset(" ".join(stored[hit.passage.id].terms).split())
         twin = next((one for one, its in kept if _alike(held, its)), None)
-        if twin is not None:
-            also.setdefault(twin.passage.id, []).append(hit.passage)
-        elif len(kept) < k:
+        if twin is None:
             kept.append((hit, held))
-    return tuple(replace(hit, also=tuple(also.get(hit.passage.id, ()))) for hit, _ in kept)
+        else:
+            also.setdefault(twin.passage.id, []).append(hit.passage)
+    return [replace(hit, also=tuple(also.get(hit.passage.id, ()))) for hit, _ in kept]
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < ALIKE * more:
+        return False
     common, either = len(one & other), len(one | other)
     if common < ALIKE * either:
         return False
-    return not any(any(map(str.isdigit, word)) for word in one ^ other)
+    return not any(any(map(str.isdigit, stem)) for stem in one ^ other)

@@ -1,4 +1,4 @@
-"""Hits → excerpts: the sentences that answer best come first, then what stands around them.
+"""Hits → excerpts: the sentences that answer best come first, then what stands near them.
 
 A reader with room for little, such as a language model with a budget, gets the
 evidence of several passages before the rest of any.
@@ -18,15 +18,22 @@ LEADING = 4
 """Sentences that come before everything else."""
 _HIT_SHARE = 0.5
 """What the score of its passage counts beside a sentence's own strength."""
+_AWAY = 0.08
+"""What a sentence loses against a strong one for each sentence that it stands away from it."""
 
 
 class _Sentence(NamedTuple):
-    """A sentence by the number of its hit and its own, with the text from the one before on."""
+    """A sentence by the number of its hit and its own, with the text from the one before on.
+
+    ``near`` is the score of the strongest sentence of the hit, less ``_AWAY``
+    for each sentence that it is away.
+    """
 
     hit: int
     number: int
     text: str
     score: float
+    near: float
 
 
 def check_view(view: str, characters: int | None, tokens: int | None) -> None:
@@ -46,31 +53,32 @@ def excerpts(hits: Sequence[Hit], budget: int, length: Callable[[str], int]) -> 
     """Return whole sentences of these hits within a budget, evidence first.
 
     ``length`` says what a text costs of the budget: its characters or tokens.
-    The ``LEADING`` strongest sentences come first, then the rest of each
-    passage in turn, each sentence once; sentences that follow each other are
-    one excerpt. A sentence that does not fit ends the list.
+    The ``LEADING`` strongest sentences come first, then those that stand near
+    strong ones, each sentence once and as far as it fits; sentences that follow
+    each other are one excerpt, and stand where the strongest of them would.
     """
     sentences = [
         sentence for number, hit in enumerate(hits) for sentence in _sentences(number, hit)
     ]
     strongest = sorted(sentences, key=lambda one: -one.score)[:LEADING]
-    others = [one for one in sentences if one not in strongest]
-    leading = list(_fitting(strongest, budget, length))
-    left = budget - sum(length(one.text) for one in leading)
-    following = _fitting(others, left, length) if len(leading) == len(strongest) else ()
-    by_rank = {one: rank for rank, one in enumerate(leading)}
-    first = sorted(_runs(sorted(leading)), key=lambda run: min(by_rank[one] for one in run))
-    return [_excerpt(hits, run) for run in (*first, *_runs(following))]
+    others = sorted(sentences, key=lambda one: -one.near)
+    chosen = list(_fitting(dict.fromkeys([*strongest, *others]), budget, length))
+    rank = {one: place for place, one in enumerate(chosen)}
+    runs = sorted(_runs(sorted(chosen)), key=lambda run: min(rank[one] for one in run))
+    return [_excerpt(hits, run) for run in runs]
 
 
 def _sentences(number: int, hit: Hit) -> Iterator[_Sentence]:
     strength = {(sentence.start, sentence.end): sentence.score for sentence in hit.evidence}
     passage = hit.passage
+    scores = [
+        strength.get((start, end), 0.0) + _HIT_SHARE * hit.score for start, end in passage.sentences
+    ]
     before = passage.start
-    for index, (start, end) in enumerate(passage.sentences):
+    for index, (_, end) in enumerate(passage.sentences):
         text = passage.text[before - passage.start : end - passage.start]
-        score = strength.get((start, end), 0.0) + _HIT_SHARE * hit.score
-        yield _Sentence(number, index, text, score)
+        near = max(score - _AWAY * abs(other - index) for other, score in enumerate(scores))
+        yield _Sentence(number, index, text, scores[index], near)
         before = end
 
 
@@ -78,10 +86,10 @@ def _fitting(
     sentences: Iterable[_Sentence], budget: int, length: Callable[[str], int]
 ) -> Iterator[_Sentence]:
     for sentence in sentences:
-        budget -= length(sentence.text)
-        if budget < 0:
-            return
-        yield sentence
+        cost = length(sentence.text)
+        if cost <= budget:
+            budget -= cost
+            yield sentence
 
 
 def _runs(sentences: Iterable[_Sentence]) -> Iterator[list[_Sentence]]:

@@ -1,31 +1,36 @@
 """What a passage's score is made of: a convex sum of parts between 0 and 1.
 
 The weights were chosen on four public question sets (SQuAD 2.0, CLAPNQ, Natural
-Questions, COVID-QA), each counting the same. Two more (the sample set,
-FinanceBench) had a say in what was kept, so none of the six is held out; one of
-FinanceBench's 18 questions was lost within the first 500 characters. A convex
-sum beats rank fusion (Bruch et al. 2023). What was tried and did not pay
-everywhere: names and numbers of the question, cosine and coverage of titles,
-neighbouring passages, two sentences covered together, pairs of all words.
+Questions, COVID-QA), each counting the same; `python -m eval ablation` measures
+what each part is worth on a set. A convex sum beats rank fusion (Bruch et al.
+2023). What was tried and did not pay everywhere: names and numbers of the
+question, cosine and coverage of titles, neighbouring passages, two sentences
+covered together, pairs of all words, the kind of answer that is expected, BM25
+of sentences, windows of two to five sentences, a second question vector made of
+its keywords, and one moved towards what was found first (Rocchio 1971).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.chunking import SEPARATOR
-from assistant.rows import StoredPassage
+from assistant.rows import Grains, StoredPassage
 from assistant.text import content_terms, terms
-from assistant.types import Evidence, Hit, Vector
+from assistant.types import Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CONTEXT_SHARE = 0.5
 """What a term counts that only the title and headings above a sentence hold."""
-HEADING_SHARE = 0.5
-"""What a heading counts as evidence: it says what follows is about, not what is so."""
-_EVIDENCE_COSINE = 0.6
-_EVIDENCE_COVERAGE = 1 - _EVIDENCE_COSINE
+SHARPENED = 0.2
+"""How much of its passage's vector is taken out of a sentence's before they are compared.
+
+Late-pooled sentences of one passage resemble each other, and the passage has its own part.
+"""
 
 
 class Weights(NamedTuple):
@@ -42,46 +47,90 @@ class Weights(NamedTuple):
     sentence_coverage: float = 0.09
     order: float = 0.04
 
+    @property
+    def words(self) -> float:
+        """The most that reading a passage's words can add to its score."""
+        return self.sentence_coverage + self.order
+
 
 WEIGHTS = Weights()
 
 
 class Question(NamedTuple):
-    """What is looked for: the question's vector, and what its words ask for.
+    """What is looked for: the question's text and vector, and what its words ask for.
 
     ``rarity`` has the weight of each of its terms, ``pairs`` the terms that
     follow each other in it.
     """
 
+    text: str
     vector: Vector
     rarity: Mapping[str, float]
     pairs: frozenset[tuple[str, str]]
 
 
-class Candidate(NamedTuple):
-    """A passage with what is known of it before its words are looked at."""
-
-    stored: StoredPassage
-    cosines: Vector
-    bm25: float
-
-    def cheap_score(self, vector: Vector) -> float:
-        """Return the part of the score that needs no words."""
-        return (
-            WEIGHTS.passage_cosine * max(float(self.stored.vector @ vector), 0.0)
-            + WEIGHTS.sentence_cosine * max(float(self.cosines.max(initial=0.0)), 0.0)
-            + WEIGHTS.passage_bm25 * self.bm25
-        )
-
-
-WORDS_WEIGHT = WEIGHTS.sentence_coverage + WEIGHTS.order
-"""The most that a passage's words can add to its cheap score."""
-
-
 def question_of(text: str, vector: Vector, rarity: Mapping[str, float]) -> Question:
     """Return what a question looks for."""
     asked = [term for term in content_terms(text) if term in rarity]
-    return Question(vector, rarity, frozenset(pairwise(asked)))
+    return Question(text, vector, rarity, frozenset(pairwise(asked)))
+
+
+def unread_scores(
+    grains: Grains,
+    bm25: NDArray[np.float32],
+    question: Question,
+    weights: Weights = WEIGHTS,
+    sharpened: float = SHARPENED,
+) -> NDArray[np.float32]:
+    """Return the part of each passage's score that needs no reading of its words.
+
+    ``bm25`` has a number between 0 and 1 for each passage of ``grains``; shape
+    (passages,), as has what is returned.
+    """
+    import numpy as np
+
+    cosines = np.maximum(grains.passages @ question.vector, 0.0)
+    best = np.maximum.reduceat(_apart(grains, question.vector, sharpened), grains.first)
+    scores: NDArray[np.float32] = (
+        weights.passage_cosine * cosines
+        + weights.sentence_cosine * np.maximum(best, 0.0)
+        + weights.passage_bm25 * bm25
+    )
+    return scores
+
+
+def words_score(
+    sentences: Iterable[str], context: str, question: Question, weights: Weights = WEIGHTS
+) -> float:
+    """Return the part of a passage's score that its words make, from 0 to ``weights.words``.
+
+    ``sentences`` are the stems of each sentence, ``context`` those of title and
+    headings, with spaces between.
+    """
+    around = set(context.split())
+    ordered: set[tuple[str, str]] = set()
+    best = 0.0
+    for stems in sentences:
+        said = [term for term in stems.split() if term in question.rarity]
+        best = max(best, covered(set(said), around, question.rarity))
+        ordered.update(pairwise(said))
+    in_order = len(question.pairs & ordered) / max(len(question.pairs), 1)
+    return weights.sentence_coverage * best + weights.order * in_order
+
+
+def lexical_scale(
+    best: StoredPassage | None, bm25: Mapping[str, float], rarity: Mapping[str, float]
+) -> float:
+    """Return what BM25 scores are multiplied by, so that the best of them is at most 1.
+
+    ``best`` is the passage that has it. It counts in full where it holds the
+    whole question, and half where it holds little: then words alone don't tell much.
+    """
+    if best is None:
+        return 0.0
+    passage = best.passage
+    held = coverage(passage.text, rarity, f"{passage.title} {passage.heading}")
+    return (1 + held) / 2 / bm25[passage.id]
 
 
 def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float:
@@ -89,56 +138,11 @@ def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float
 
     A term that only its context holds counts ``CONTEXT_SHARE``.
     """
-    return _covered(set(terms(text)), set(terms(context)), rarity)
+    return covered(set(terms(text)), set(terms(context)), rarity)
 
 
-def hit_of(candidate: Candidate, question: Question) -> Hit:
-    """Return a candidate as a hit: scored, its sentences in order of strength."""
-    passage = candidate.stored.passage
-    around = set(candidate.stored.context.split())
-    headings = {passage.title, *passage.heading.split(SEPARATOR)}
-    evidence: list[Evidence] = []
-    ordered: set[tuple[str, str]] = set()
-    best = 0.0
-    for (start, end), cosine, stems in zip(
-        passage.sentences, candidate.cosines.tolist(), candidate.stored.terms, strict=True
-    ):
-        text = passage.text[start - passage.start : end - passage.start]
-        said = [term for term in stems.split() if term in question.rarity]
-        covered = _covered(set(said), around, question.rarity)
-        best = max(best, covered)
-        ordered.update(pairwise(said))
-        strength = _EVIDENCE_COSINE * max(cosine, 0.0) + _EVIDENCE_COVERAGE * covered
-        if " ".join(text.split()) in headings:
-            strength *= HEADING_SHARE
-        evidence.append(Evidence(start, end, text, min(strength, 1.0)))
-    score = (
-        candidate.cheap_score(question.vector)
-        + WEIGHTS.sentence_coverage * best
-        + WEIGHTS.order * len(question.pairs & ordered) / max(len(question.pairs), 1)
-    )
-    evidence.sort(key=lambda sentence: (-sentence.score, sentence.start))
-    return Hit(passage, min(score, 1.0), tuple(evidence))
-
-
-def lexical_scale(
-    stored: Sequence[StoredPassage], bm25: Mapping[str, float], rarity: Mapping[str, float]
-) -> float:
-    """Return what BM25 scores are multiplied by, so that the best of them lies below 1.
-
-    It counts in full where it holds the whole question, and half where it holds
-    little: then words alone don't tell much.
-    """
-    best = max(stored, key=lambda one: bm25.get(one.passage.id, 0.0), default=None)
-    most = bm25.get(best.passage.id, 0.0) if best else 0.0
-    if best is None or not most:
-        return 0.0
-    passage = best.passage
-    held = coverage(passage.text, rarity, f"{passage.title} {passage.heading}")
-    return (1 + held) / 2 / most
-
-
-def _covered(held: set[str], around: set[str], rarity: Mapping[str, float]) -> float:
+def covered(held: set[str], around: set[str], rarity: Mapping[str, float]) -> float:
+    """Return the same of terms that are known already."""
     total = sum(rarity.values())
     if not total:
         return 0.0
@@ -148,3 +152,14 @@ def _covered(held: set[str], around: set[str], rarity: Mapping[str, float]) -> f
         if term in held or term in around
     )
     return found / total
+
+
+def _apart(grains: Grains, vector: Vector, share: float) -> NDArray[np.float32]:
+    """Return the cosine of a vector with each sentence, less a share of its passage."""
+    import numpy as np
+
+    counts = np.diff(grains.first, append=len(grains.sentences))
+    apart = grains.sentences - share * np.repeat(grains.passages, counts, axis=0)
+    lengths = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    cosines: NDArray[np.float32] = apart @ vector / np.maximum(lengths, 1e-6)
+    return cosines

@@ -6,23 +6,40 @@ together, as :mod:`assistant.ranking` says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from heapq import heappush, heappushpop
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from assistant import fulltext, ranking, scope
+from assistant import evidence, fulltext, neighbours, ranking, scope
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex
 from assistant.duplicates import collapsed
 from assistant.query import Query
-from assistant.ranking import Candidate, Question
+from assistant.ranking import Question
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, terms
 from assistant.types import Hit, Vector
 
 CANDIDATES = 60
 """Passages taken from each of the two searches before they are scored together."""
+_SPARE = 3
+"""Passages looked at for each hit asked for, since some become one hit."""
+
+
+class Tuning(NamedTuple):
+    """What the scores are made of; the defaults are those that were measured to be best.
+
+    ``sharpened`` is the share of its passage that is taken out of a sentence's
+    vector, ``near`` the share of a hit's score from which on a passage joins it.
+    """
+
+    passages: ranking.Weights = ranking.WEIGHTS
+    sentences: evidence.Weights = evidence.WEIGHTS
+    sharpened: float = ranking.SHARPENED
+    near: float = neighbours.NEAR
+
+
+TUNING = Tuning()
 
 
 class Found(NamedTuple):
@@ -41,26 +58,36 @@ class Found(NamedTuple):
     limited: bool = False
 
 
-def search(catalog: Catalog, dense: DenseIndex, query: Query, vector: Vector, k: int) -> Found:
-    """Find the k best passages for a query, best first, those that say the same as one hit.
+def search(
+    catalog: Catalog,
+    dense: DenseIndex,
+    query: Query,
+    vector: Vector,
+    k: int,
+    tuning: Tuning = TUNING,
+) -> Found:
+    """Find the k best hits for a query, best first.
 
-    ``vector`` is that of the query's text, from the encoder that built the
-    index. The scores lie between 0 and 1 and compare within one question only.
+    Passages that say the same are one hit, and so are those that follow each
+    other. ``vector`` is that of the query's text, from the encoder that built
+    the index. The scores lie between 0 and 1 and compare within one question only.
     """
     only = scope.within(catalog, query)
     rarity = _weights(catalog, content_terms(query.text) or terms(query.text))
+    asked = ranking.question_of(query.text, vector, rarity)
     by_meaning = dense.search(vector, CANDIDATES, only)
     by_words = fulltext.search(catalog, list(rarity), CANDIDATES, only)
-    stored = catalog.passages([*by_meaning, *by_words])
-    asked = ranking.question_of(query.text, vector, rarity)
-    scale = ranking.lexical_scale(list(stored.values()), by_words, rarity)
-    candidates = [
-        Candidate(passage, passage.sentence_vectors @ vector, by_words.get(identity, 0.0) * scale)
-        for identity, passage in stored.items()
-    ]
-    best = collapsed(_scored(candidates, asked, k), k)
-    kept = {hit.passage.id: stored[hit.passage.id] for hit in best}
-    return Found(query.text, vector, rarity, best, kept, query.limited)
+    candidates = list(dict.fromkeys([*by_meaning, *by_words]))
+    ranked = _ranked(catalog, candidates, by_words, asked, _SPARE * k, tuning)
+    best, stored = _hits(catalog, ranked[: _SPARE * k], tuning)
+    if len(best) < k and len(ranked) > _SPARE * k:
+        best, stored = _hits(catalog, ranked, tuning)
+    kept = {hit.passage.id: stored[hit.passage.id] for hit in best[:k]}
+    hits = tuple(
+        replace(hit, evidence=evidence.evidence(kept[hit.passage.id], asked, tuning.sentences))
+        for hit in best[:k]
+    )
+    return Found(query.text, vector, rarity, hits, kept, query.limited)
 
 
 def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
@@ -77,20 +104,45 @@ def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def _scored(candidates: Sequence[Candidate], asked: Question, k: int) -> list[Hit]:
-    """Return the candidates as hits, but for those that no words of theirs could bring among them.
+def _ranked(
+    catalog: Catalog,
+    candidates: Sequence[str],
+    bm25: Mapping[str, float],
+    asked: Question,
+    k: int,
+    tuning: Tuning,
+) -> list[tuple[str, float]]:
+    """Return at least the k best candidates with their scores, best first.
 
-    Twice as many as asked for are sure to be there, since those that say the
-    same become one afterwards.
+    Only those are read whose words could bring them among the k best.
     """
-    hits: list[Hit] = []
-    best: list[float] = []
-    cheap = [(candidate.cheap_score(asked.vector), candidate) for candidate in candidates]
-    for score, candidate in sorted(cheap, key=itemgetter(0), reverse=True):
-        if len(best) == 2 * k and score + ranking.WORDS_WEIGHT < best[0]:
-            break
-        hit = ranking.hit_of(candidate, asked)
-        hits.append(hit)
-        (heappush if len(best) < 2 * k else heappushpop)(best, hit.score)
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.document, hit.passage.start))
-    return hits
+    import numpy as np
+
+    grains = catalog.grains(candidates)
+    if grains is None:
+        return []
+    strongest = max(bm25, key=bm25.__getitem__, default="")
+    scale = ranking.lexical_scale(catalog.passages([strongest]).get(strongest), bm25, asked.rarity)
+    lexical = np.array([bm25.get(identity, 0.0) for identity in grains.ids], np.float32)
+    unread = ranking.unread_scores(
+        grains, scale * lexical, asked, tuning.passages, tuning.sharpened
+    )
+    least = np.sort(unread)[-min(k, len(unread))] - tuning.passages.words
+    scores = {grains.ids[row]: float(unread[row]) for row in np.flatnonzero(unread >= least)}
+    for identity, stems, context in catalog.terms(list(scores)):
+        scores[identity] += ranking.words_score(stems, context, asked, tuning.passages)
+    return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def _hits(
+    catalog: Catalog, ranked: Sequence[tuple[str, float]], tuning: Tuning
+) -> tuple[list[Hit], dict[str, StoredPassage]]:
+    """Return the hits that passages make, without evidence, and what they are made of."""
+    stored = catalog.passages(identity for identity, _ in ranked)
+    hits = [
+        Hit(stored[identity].passage, min(score, 1.0), evidence=())
+        for identity, score in ranked
+        if identity in stored
+    ]
+    apart = collapsed(hits, stored)
+    return neighbours.joined(apart, stored, catalog.slice, tuning.near), stored

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DOCUMENT = (
     "SELECT name, title, text, source, checksum, pages, headings, notes, modified FROM documents"
@@ -25,7 +30,7 @@ PASSAGE = (
 
 
 class StoredPassage(NamedTuple):
-    """A passage with its vector and its sentences' vectors (kept in half precision).
+    """A passage with its vector and its sentences' vectors.
 
     ``terms`` has the stems of each sentence and ``context`` those of title and
     headings, with spaces between, as the full text holds them.
@@ -36,6 +41,20 @@ class StoredPassage(NamedTuple):
     sentence_vectors: Matrix
     terms: tuple[str, ...]
     context: str
+
+
+class Grains(NamedTuple):
+    """The vectors of some passages, and those of all their sentences one after another.
+
+    ``passages`` has shape (passages, dimensions), ``sentences`` (sentences,
+    dimensions); ``first``, shape (passages,), is the row of each passage's
+    first sentence.
+    """
+
+    ids: list[str]
+    passages: Matrix
+    sentences: Matrix
+    first: NDArray[np.intp]
 
 
 def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
@@ -108,8 +127,6 @@ def search_row(key: int | None, stored: StoredPassage) -> tuple[object, ...]:
 
 def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ...]:
     """Return a passage's values in the order of the table, without its key."""
-    import numpy as np
-
     passage = stored.passage
     return (
         passage.id,
@@ -120,23 +137,74 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
         passage.page,
         passage.heading,
         json.dumps(passage.sentences),
-        np.asarray(stored.vector, np.float32).tobytes(),
-        np.asarray(stored.sentence_vectors, np.float16).tobytes(),
+        packed_vector(stored.vector),
+        packed_directions(stored.sentence_vectors),
     )
 
 
 def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
     """Return the passage of a row of PASSAGE."""
-    import numpy as np
-
     identity, name, title, text, start, end, page, heading = row[:8]
     sentences = tuple(Span(*pair) for pair in json.loads(row[8]))
-    vector = np.frombuffer(row[9], np.float32)
-    sentence_vectors = np.frombuffer(row[10], np.float16).astype(np.float32)
+    vector = vectors([row[9]])[0]
     return StoredPassage(
         Passage(identity, name, title, text, start, end, page, heading, sentences),
         vector,
-        sentence_vectors.reshape(len(sentences), len(vector)),
+        directions([row[10]], len(vector)),
         tuple(row[11].split("\n")),
         row[12],
     )
+
+
+def grains(found: Sequence[tuple[str, bytes, bytes]]) -> Grains:
+    """Return the vectors of rows of id, vector and sentence vectors; at least one row."""
+    import numpy as np
+
+    ids, passages, sentences = zip(*found, strict=True)
+    whole = vectors(passages)
+    dimensions = whole.shape[1]
+    counts = [len(blob) // dimensions for blob in sentences]
+    first = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.intp)
+    return Grains(list(ids), whole, directions(sentences, dimensions), first)
+
+
+# A passage's vector is kept in half precision. A sentence's is kept as a direction: its numbers
+# as a share of the largest, in steps of 1/127, which moves a cosine by less than a thousandth.
+# Reading and writing either again gives the same bytes.
+
+
+def packed_vector(vector: Vector) -> bytes:
+    """Return a passage's vector as the catalog keeps it."""
+    import numpy as np
+
+    return np.asarray(vector, np.float16).tobytes()
+
+
+def packed_directions(matrix: Matrix) -> bytes:
+    """Return the vectors of a passage's sentences as the catalog keeps them."""
+    import numpy as np
+
+    rows = np.asarray(matrix, np.float32)
+    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0.0), 1e-12)
+    steps: NDArray[np.int8] = np.rint(127 * rows / largest).astype(np.int8)
+    return steps.tobytes()
+
+
+def vectors(packed: Iterable[bytes]) -> Matrix:
+    """Return the vectors of some passages, shape (passages, dimensions)."""
+    import numpy as np
+
+    blobs = list(packed)
+    flat = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)
+    return flat.reshape(len(blobs), -1 if blobs else 0)
+
+
+def directions(packed: Iterable[bytes], dimensions: int) -> Matrix:
+    """Return the unit vectors of the sentences of some passages, one after another."""
+    import numpy as np
+
+    flat = np.frombuffer(b"".join(packed), np.int8).astype(np.float32)
+    rows = flat.reshape(-1, dimensions)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    unit: Matrix = rows / np.maximum(lengths, 1e-12)[:, None]
+    return unit

@@ -1,6 +1,6 @@
 """The catalog's tables. A change here raises FORMAT, and an older index is refused."""
 
-FORMAT = "2"
+FORMAT = "3"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

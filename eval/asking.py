@@ -50,8 +50,8 @@ def ask(question: Question, assistant: Assistant, meter: TokenMeter | None = Non
         said = str(error) if isinstance(error, AssistantError) else repr(error)
         return Outcome(question.id, None, (), (), evidence, 0, None, failure=said)
     retrieved = tuple(of_hits(hits))
-    leading = excerpts(hits[: assistant.settings.passages], BUDGETS[-1], len)
-    shown = tuple(of_excerpts(leading))
+    leading = hits[: assistant.settings.passages]
+    shown = tuple(tuple(of_excerpts(excerpts(leading, budget, len))) for budget in BUDGETS)
     if not answer.refused and assistant.model_name not in {"", answer.model}:
         return Outcome(
             question.id, None, retrieved, shown, evidence, 0, None, failure=answer.reason

@@ -60,15 +60,15 @@ class Outcome:
     """What came of one question. ``answer`` is None where asking failed with ``failure``.
 
     ``retrieved`` is where the passages found stand, best first, ``excerpts``
-    where the sentences of the evidence view do; the answer's own hits are cut
-    to the first few. ``evidence`` quotes the gold evidence;
+    where the sentences of the evidence view do, for each of the budgets; the
+    answer's own hits are cut to the first few. ``evidence`` quotes the gold evidence;
     ``inexact`` counts citations whose quote is not exactly in the document.
     """
 
     id: str
     answer: Answer | None
     retrieved: tuple[Stretch, ...]
-    excerpts: tuple[Stretch, ...]
+    excerpts: tuple[tuple[Stretch, ...], ...]
     evidence: tuple[Quote, ...]
     inexact: int
     cost: Cost | None

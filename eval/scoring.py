@@ -47,7 +47,7 @@ def score(question: Question, outcome: Outcome) -> Scored:
     scores: dict[str, float] = {}
     if gold:
         scores |= retrieval.scores(gold, outcome.retrieved)
-        scores |= retrieval.budgets("excerpts", gold, outcome.excerpts)
+        scores |= retrieval.views(gold, outcome.excerpts)
     scores["failed"] = float(bool(outcome.failure))
     answer = outcome.answer
     given = answer if answer and not answer.refused else None

@@ -44,13 +44,19 @@ def texts(found: list[Excerpt]) -> list[str]:
     return [excerpt.text for excerpt in found]
 
 
-def test_the_strongest_sentences_come_first_and_neighbours_are_one_excerpt() -> None:
+def test_the_strongest_sentences_come_first_then_those_near_them() -> None:
+    assert texts(excerpts([FIRST, SECOND], 30, len)) == ["Two is green.", "Five is pink."]
     assert texts(excerpts([FIRST, SECOND], 1000, len)) == [
-        "Two is green. Three is blue. Four is grey.",
-        "Five is pink.",
-        "One is red.",
-        "Six is gold.",
+        FIRST.passage.text,
+        SECOND.passage.text,
     ]
+
+
+def test_sentences_near_a_strong_one_come_before_strong_ones_of_weak_hits() -> None:
+    strong = hit_of("Red one. Blue two. Pink six. Gold ten. Grey elk.", [0.9, 0, 0, 0, 0], 0.9)
+    weak = [hit_of("Green cow. Brown fox.", [0.1, 0.1], 0.1, f"{n}.txt") for n in range(4)]
+    found = excerpts([strong, *weak], len(strong.passage.text), len)
+    assert found[0].text.startswith("Red one. Blue two. Pink six.")
 
 
 def test_an_excerpt_says_where_it_stands() -> None:
@@ -60,8 +66,9 @@ def test_an_excerpt_says_where_it_stands() -> None:
     assert first.score == pytest.approx((0.9 + 0.5 * 0.8) / 1.5)
 
 
-def test_what_does_not_fit_ends_the_list() -> None:
+def test_what_does_not_fit_is_left_out_and_the_rest_goes_on() -> None:
     assert texts(excerpts([FIRST, SECOND], 30, len)) == ["Two is green.", "Five is pink."]
+    assert texts(excerpts([FIRST], 12, len)) == ["One is red."]
     assert excerpts([FIRST], 3, len) == []
     assert excerpts([], 100, len) == []
 
@@ -108,7 +115,7 @@ def test_evidence_of_several_passages_comes_before_the_rest_of_any() -> None:
         hit_of("Best one here. The rest of it.", [0.9, 0.0], 0.5, f"{number}.txt")
         for number in range(LEADING)
     ]
-    assert texts(excerpts(hits, 1000, len))[:LEADING] == ["Best one here."] * LEADING
+    assert texts(excerpts(hits, LEADING * 15, len)) == ["Best one here."] * LEADING
 
 
 def test_retrieve_takes_a_view_and_a_budget(tmp_path: Path) -> None:

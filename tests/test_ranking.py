@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 
 from assistant import ranking, rows
-from assistant.ranking import WEIGHTS, Candidate
+from assistant.ranking import WEIGHTS
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, sentence_spans
 from assistant.types import Passage
@@ -24,20 +26,24 @@ def stored(
     return rows.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
 
 
-def candidate(text: str, vector: object = EAST, bm25: float = 0.0, **context: str) -> Candidate:
-    made = stored(text, vector, **context)
-    return Candidate(made, made.sentence_vectors @ EAST, bm25)
-
-
 def asked(text: str) -> ranking.Question:
     return ranking.question_of(text, EAST, dict.fromkeys(content_terms(text), 1.0))
+
+
+def score(text: str, question: str, vector: object = EAST, bm25: float = 0.0) -> float:
+    """Return the whole score of a passage, as the catalog would give it back."""
+    made, looked_for = stored(text, vector), asked(question)
+    row = rows.passage_row(1, made)
+    grains = rows.grains([("id", cast("bytes", row[-2]), cast("bytes", row[-1]))])
+    unread = ranking.unread_scores(grains, np.array([bm25], np.float32), looked_for)
+    return float(unread[0]) + ranking.words_score(made.terms, made.context, looked_for)
 
 
 def test_the_weights_are_a_convex_sum() -> None:
     assert sum(WEIGHTS) == pytest.approx(1.0)
     assert min(WEIGHTS) > 0
-    perfect = candidate("The Mérida Initiative of 2007.", bm25=1.0)
-    assert ranking.hit_of(perfect, asked("what Mérida Initiative 2007")).score == pytest.approx(1.0)
+    perfect = score("The Mérida Initiative of 2007.", "what Mérida Initiative 2007", bm25=1.0)
+    assert perfect == pytest.approx(1.0)
 
 
 def test_a_question_knows_what_follows_what() -> None:
@@ -46,37 +52,49 @@ def test_a_question_knows_what_follows_what() -> None:
 
 
 def test_each_part_counts_what_its_weight_says() -> None:
-    question = asked("when did Blue whales sing")
-    nothing = ranking.hit_of(candidate("Rain fell.", NORTH), question).score
-    assert nothing == pytest.approx(0.0)
-    alone = ranking.hit_of(candidate("Rain fell.", EAST), question).score
+    question = "when did Blue whales sing"
+    assert score("Rain fell.", question, NORTH) == pytest.approx(0.0)
+    alone = score("Rain fell.", question, EAST)
     assert alone == pytest.approx(WEIGHTS.passage_cosine + WEIGHTS.sentence_cosine)
-    words = ranking.hit_of(candidate("Whales are blue. They sing.", NORTH), question).score
+    words = score("Whales are blue. They sing.", question, NORTH)
     assert words == pytest.approx(WEIGHTS.sentence_coverage * 2 / 3)
-    ordered = ranking.hit_of(candidate("Blue whales dive. They sing.", NORTH), question).score
+    ordered = score("Blue whales dive. They sing.", question, NORTH)
     assert ordered == pytest.approx(words + WEIGHTS.order / 2)
 
 
-def test_what_only_the_heading_says_counts_half() -> None:
-    question = asked("whales sing")
-    below = ranking.hit_of(candidate("They sing.", NORTH, heading="Whales"), question)
-    assert below.evidence[0].score == pytest.approx(0.4 * 0.75)
+def test_a_sentence_is_compared_by_what_sets_it_apart_from_its_passage() -> None:
+    middle = np.array([1.0, 1.0]) / np.sqrt(2)
+    sentences = rows.packed_directions(np.array([EAST, NORTH]))
+    grains = rows.grains([("id", rows.packed_vector(middle.astype(np.float32)), sentences)])
+    question, nothing = asked("?"), np.zeros(1, np.float32)
+    best = ranking.Weights(0, 1, 0, 0, 0)
+    blurred, sharp = (
+        float(ranking.unread_scores(grains, nothing, question, best, share)[0])
+        for share in (0.0, 0.5)
+    )
+    apart = EAST - 0.5 * middle
+    assert blurred == pytest.approx(1.0)
+    assert sharp == pytest.approx(float(apart[0] / np.linalg.norm(apart)), abs=1e-3)
 
 
-def test_a_heading_is_weaker_evidence_than_what_stands_below() -> None:
-    whale = candidate("Whales sing. Whales sing at dawn.", NORTH, heading="Whales sing.")
-    below, heading = ranking.hit_of(whale, asked("whales sing")).evidence
-    assert below.text == "Whales sing at dawn."
-    assert heading.score == pytest.approx(below.score * ranking.HEADING_SHARE)
+def test_the_best_sentence_is_that_of_its_own_passage() -> None:
+    packed = [
+        ("a", rows.packed_vector(NORTH), rows.packed_directions(np.array([NORTH, NORTH]))),
+        ("b", rows.packed_vector(NORTH), rows.packed_directions(np.array([NORTH, EAST]))),
+        ("c", rows.packed_vector(NORTH), rows.packed_directions(np.array([NORTH]))),
+    ]
+    best = ranking.Weights(0, 1, 0, 0, 0)
+    nothing = np.zeros(3, np.float32)
+    scores = ranking.unread_scores(rows.grains(packed), nothing, asked("?"), best, 0.0)
+    assert scores.tolist() == pytest.approx([0.0, 1.0, 0.0])
 
 
 def test_the_best_lexical_match_counts_as_far_as_it_covers_the_question() -> None:
     rarity = asked("whales sing at dawn").rarity
-    found = [stored("Dawn came."), stored("Rain fell.")]
+    best = stored("Dawn came.")
     bm25 = {"Dawn came.": 4.0, "Rain fell.": 1.0}
-    assert ranking.lexical_scale(found, bm25, rarity) == pytest.approx((1 + 1 / 3) / 2 / 4.0)
-    assert ranking.lexical_scale(found, {}, rarity) == 0.0
-    assert ranking.lexical_scale([], {}, rarity) == 0.0
+    assert ranking.lexical_scale(best, bm25, rarity) == pytest.approx((1 + 1 / 3) / 2 / 4.0)
+    assert ranking.lexical_scale(None, {}, rarity) == 0.0
 
 
 def test_coverage_is_weighted_by_rarity() -> None:

@@ -22,16 +22,23 @@ _QUESTION = "q"
 
 
 def scores(gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:
-    """Return every retrieval measure of one question, by name; all lie between 0 and 1.
+    """Return every measure of a ranking for one question, by name; all lie between 0 and 1.
 
     ``gold`` holds at least one place, ``found`` what was retrieved, best first.
     """
-    return ranked(gold, found) | budgets("evidence", gold, found)
+    held = {f"evidence@{budget}": float(within(gold, found, budget)) for budget in BUDGETS}
+    return ranked(gold, found) | held
 
 
-def budgets(name: str, gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:
-    """Return for each budget, as ``name@budget``, whether gold evidence lies within it."""
-    return {f"{name}@{budget}": float(within(gold, found, budget)) for budget in BUDGETS}
+def views(gold: Sequence[Place], excerpts: Sequence[Sequence[Stretch]]) -> dict[str, float]:
+    """Return for each budget, as ``excerpts@budget``, whether the view for it has gold evidence.
+
+    ``excerpts`` holds a view for each of ``BUDGETS``, or nothing where asking failed.
+    """
+    return {
+        f"excerpts@{budget}": float(bool(excerpts) and within(gold, excerpts[place], budget))
+        for place, budget in enumerate(BUDGETS)
+    }
 
 
 def ranked(gold: Sequence[Place], found: Sequence[Stretch]) -> dict[str, float]:

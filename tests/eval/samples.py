@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.types import Answer, Citation, Claim, Span, Verdict
 from eval.metrics.places import Stretch
+from eval.metrics.retrieval import BUDGETS
 from eval.outcomes import Cost, Outcome
 from eval.questions import Gold, Question
 
@@ -53,7 +54,16 @@ def outcome(
     tokens: int = 0,
 ) -> Outcome:
     cost = None if failure else Cost(0.1, 0.2, 0.05, tokens)
-    return Outcome(identity, given, tuple(retrieved), tuple(retrieved), (), inexact, cost, failure)
+    return Outcome(
+        identity,
+        given,
+        tuple(retrieved),
+        (tuple(retrieved),) * len(BUDGETS),
+        (),
+        inexact,
+        cost,
+        failure,
+    )
 
 
 def stretch(start: int, end: int, document: str = "a.txt", page: int | None = None) -> Stretch:

@@ -1,0 +1,40 @@
+"""What kind of thing a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.expected import expected
+
+
+@pytest.mark.parametrize(
+    ("question", "holds", "lacks"),
+    [
+        ("When was it signed?", "It was signed in 2008.", "It was signed at last."),
+        ("What year did it end?", "It ended in June.", "It ended badly."),
+        ("How many helicopters came?", "Eight of them came.", "They came late."),
+        ("What percentage was paid?", "They paid 26 %.", "They paid late."),
+        ("Who signed it?", "It was signed by Calderón.", "It was signed."),
+        ("Where did they meet?", "They met in Toluca.", "They met at noon."),
+        ("Which city was it?", "It was in Toluca.", "It was in a valley."),
+    ],
+)
+def test_a_sentence_holds_the_kind_of_thing_that_is_asked_for(
+    question: str, holds: str, lacks: str
+) -> None:
+    told = expected(question)
+    assert told is not None
+    assert told(holds)
+    assert not told(lacks)
+
+
+def test_a_name_that_the_question_gives_is_no_answer() -> None:
+    told = expected("Who criticized the Mérida Initiative?")
+    assert told is not None
+    assert not told("Some in the north criticized the Mérida Initiative.")
+    assert told("At first the Mérida Initiative pleased Carlsen.")
+
+
+@pytest.mark.parametrize("question", ["Why did it fail?", "Describe the plan.", "", "whenever"])
+def test_other_questions_expect_nothing_in_particular(question: str) -> None:
+    assert expected(question) is None
