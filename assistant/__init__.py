@@ -10,8 +10,9 @@ from assistant.errors import AssistantError
 from assistant.types import Answer, Citation, Document, Hit, Passage, Turn
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant, retrieve
+    from assistant.assistant import Assistant
     from assistant.settings import Settings
+    from assistant.shortcuts import retrieve
 
 # Some of the libraries below report to their makers how they are used, unless told not to before
 # they are imported: onnxruntime from 1.29 on (of Chroma's), Chroma, Gradio, and Hugging Face's.
@@ -41,10 +42,14 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # The facade draws in the whole engine: it is imported when it is first asked for.
-    if name in {"Assistant", "retrieve"}:
-        from assistant import assistant
+    if name == "Assistant":
+        from assistant.assistant import Assistant
 
-        return getattr(assistant, name)
+        return Assistant
+    if name == "retrieve":
+        from assistant.shortcuts import retrieve
+
+        return retrieve
     if name == "Settings":
         from assistant.settings import Settings
 

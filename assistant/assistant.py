@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
@@ -229,7 +229,8 @@ class Assistant:
     # -- inside --------------------------------------------------------------------------------
 
     def _load_encoder(self, precision: str) -> Encoder:
-        return self._given_encoder or load_encoder(self.settings.encoder, precision)
+        settings = self.settings
+        return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
 
     @cached_property
     def _chat_model(self) -> BaseChatModel:
@@ -276,16 +277,3 @@ def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
     if path.name in {"", ".", ".."}:
         raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
     return settings.indexes / path.name
-
-
-def retrieve(question: str, k: int = 8, index: str = "default") -> list[Hit]:
-    """Return the k passages of an index that bear most on a question, best first.
-
-    The index stays open for the next call. Raises :class:`IndexNotFound`.
-    """
-    return _opened(index).retrieve(question, k)
-
-
-@lru_cache(maxsize=8)
-def _opened(index: str) -> Assistant:
-    return Assistant.open(index, create=False)

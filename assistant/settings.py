@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     encoder: str = Field(
         BUNDLED_ENCODER,
         description="the embedding model: a sentence-transformers name or folder",
+    )
+    device: Literal["", "cpu", "cuda", "mps"] = Field(
+        "",
+        description="where torch runs the embedding model; empty runs the bundled one on the "
+        "processor without torch, and any other where torch finds it fastest",
     )
     reranker: str = Field(
         "",

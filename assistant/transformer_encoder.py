@@ -18,18 +18,23 @@ _BATCH = 32
 _PRECISIONS = {"torch.float16": "f16", "torch.bfloat16": "bf16"}
 
 
-def load_transformer(name: str, place: str) -> TransformerEncoder:
-    """Load a model by its name on the hub or its folder; raises :class:`EncoderError`."""
+def load_transformer(name: str, place: str, device: str = "") -> TransformerEncoder:
+    """Load a model by its name on the hub or its folder, onto a device or the fastest there is.
+
+    Raises :class:`EncoderError`.
+    """
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(place)
+        model = SentenceTransformer(place, device=device or None)
     except Exception as error:
+        where = f" on {device}" if device else ""
         raise EncoderError(
-            f"The embedding model {name!r} can't be loaded: {error}. Give the name or folder of a "
-            "sentence-transformers model, or leave ASSISTANT_ENCODER out for the one in the box."
+            f"The embedding model {name!r} can't be loaded{where}: {error}. Give the name or "
+            "folder of a sentence-transformers model and a device that is there, or leave "
+            "ASSISTANT_ENCODER and ASSISTANT_DEVICE out for the one in the box."
         ) from error
     return TransformerEncoder(name, model)
 

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.types import to_json
 from eval.progress import asking, stages
 
-_PEERS_WIDTH = 140
+_WIDE = 140
 OK, MISSED, FAILED, INTERRUPTED = 0, 1, 3, 130
 EXIT_CODES = """\b
 Exit codes:
@@ -156,7 +156,7 @@ def peers(
     with stages() as on_progress:
         results = measure(questions, only or PEERS, limit, on_progress)
     console = terminal()
-    console.width = max(console.width, _PEERS_WIDTH)
+    console.width = max(console.width, _WIDE)
     console.print(table(results))
     if out:
         out.write_text(json.dumps(to_json(results), ensure_ascii=False, indent=1), "utf-8")
@@ -178,7 +178,9 @@ def ablation(
     questions = load_set(set_, documents=documents)
     with bars() as on_index, asking() as on_question:
         made = ablate(questions, Settings.load(), limit, on_index, on_question)
-    _print(show.table(made))
+    console = terminal()
+    console.width = max(console.width, _WIDE)
+    console.print(show.table(made))
     if out:
         out.write_text(json.dumps(to_json(made), ensure_ascii=False, indent=1), "utf-8")
 

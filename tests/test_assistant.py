@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import AssistantError, Settings, retrieve
-from assistant.assistant import Assistant, _opened, index_folder
+from assistant import AssistantError, Settings, retrieve, shortcuts
+from assistant.assistant import Assistant, index_folder
 from assistant.errors import DocumentNotFound, IndexNotFound, SettingsError
 from assistant.types import Turn, to_json
 from tests.fakes import FakeChatModel, FakeEncoder
@@ -113,7 +113,18 @@ def test_a_stream_that_is_not_read_to_its_end_leaves_the_index_usable(tmp_path: 
 def test_a_missing_index_is_not_made_by_reading() -> None:
     with pytest.raises(IndexNotFound, match="assistant add"):
         retrieve("anything", index="nowhere")
-    assert _opened.cache_info().currsize == 0
+    assert shortcuts._opened.cache_info().currsize == 0
+
+
+def test_one_call_takes_a_view_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
+    monkeypatch.setattr("assistant.assistant.load_encoder", lambda *_: FakeEncoder())
+    with Assistant.open("owls") as assistant:
+        assistant.add([write(tmp_path)])
+    found = retrieve("What do the owls hunt?", index="owls", view="evidence", characters=60)
+    assert found
+    assert sum(len(excerpt.text) for excerpt in found) <= 60
+    shortcuts._opened.cache_clear()
 
 
 def test_where_an_index_is(tmp_path: Path) -> None:

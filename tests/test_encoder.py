@@ -151,3 +151,15 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="no-model-here"):
         load_encoder(str(tmp_path / "no-model-here"))
+
+
+def test_a_device_runs_the_bundled_model_in_torch() -> None:
+    encoder = load_encoder(device="cpu")
+    assert isinstance(encoder, TransformerEncoder)
+    ours = load_encoder(precision="f32").encode_question(TEXT)
+    assert float(encoder.encode_question(TEXT) @ ours) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(EncoderError, match="on cuda:99"):
+        load_encoder(device="cuda:99")
