@@ -1,7 +1,7 @@
 """Asks a Chroma store for every passage by its own vector; run as a process of its own.
 
 A damaged store can crash the process that opens it, so :mod:`assistant.health`
-runs this as ``python -m assistant.probe FOLDER`` and reads what it writes.
+runs this as ``python -m assistant.probe FOLDER URL`` and reads what it writes.
 """
 
 from __future__ import annotations
@@ -11,35 +11,64 @@ import sys
 from pathlib import Path
 
 from assistant.catalog import Catalog
-from assistant.index import CATALOG, CHROMA
+from assistant.dense import seal_of
+from assistant.index import CATALOG, home_of
+from assistant.types import Matrix
 from assistant.vectors import VectorStore
 
+_STEP = 500
 _NEAREST = 10
 _SAME = 0.999
 
 
-def probe(folder: Path) -> dict[str, list[str]]:
-    """Return the ids of the passages that are not as they should be, by what is wrong."""
+def probe(folder: Path, chroma_url: str = "") -> dict[str, list[str]] | None:
+    """Return the ids of the passages that are not as they should be, by what is wrong.
+
+    None means that the store was written meanwhile. Raises whatever Chroma
+    raises where it can't answer.
+    """
     catalog = Catalog(folder / CATALOG)
-    store = VectorStore(folder / CHROMA)
+    store = VectorStore(home_of(folder, chroma_url))
+    try:
+        seal = seal_of(catalog)
+        found = _faults(catalog, store, seal)
+        return found if seal_of(catalog) == seal else None
+    finally:
+        store.close()
+        catalog.close()
+
+
+def _faults(catalog: Catalog, store: VectorStore, seal: str) -> dict[str, list[str]]:
     ids, vectors = catalog.vectors()
-    waiting, _ = catalog.pending()
+    waiting, leaving = catalog.pending()
+    store.open(seal)
     expected = set(ids) - set(waiting)
     held = store.ids()
-    present = expected & held
-    lost = []
-    for identity, vector in zip(ids, vectors, strict=True):
-        if identity in present:
-            found = store.query(vector, _NEAREST)
-            # Passages with the same text share a vector: any of them may come first.
-            if identity not in dict(found) and not (found and found[0][1] > _SAME):
-                lost.append(identity)
+    present = [row for row, identity in enumerate(ids) if identity in expected & held]
+    lost: list[str] = []
+    altered: list[str] = []
+    for first in range(0, len(present), _STEP):
+        some = present[first : first + _STEP]
+        names = [ids[row] for row in some]
+        lost += _lost(store, names, vectors[some])
+        altered += store.altered(list(catalog.passages(names).values()))
     return {
         "are missing from Chroma": sorted(expected - held),
-        "are in Chroma but in no document": sorted(held - set(ids)),
+        "are in Chroma but in no document": sorted(held - set(ids) - set(leaving)),
         "can't be found by their own vector": lost,
+        "have another text or place in Chroma": altered,
     }
 
 
+def _lost(store: VectorStore, ids: list[str], vectors: Matrix) -> list[str]:
+    """Return those of the passages that are not among the nearest to their own vector."""
+    return [
+        identity
+        for identity, found in zip(ids, store.query_all(vectors, _NEAREST), strict=True)
+        # Passages with the same text share a vector: any of them may come first.
+        if found.get(identity, max(found.values(), default=0.0)) < _SAME
+    ]
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(probe(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(probe(Path(sys.argv[1]), sys.argv[2])))

@@ -101,7 +101,7 @@ def document_row(document: Document) -> tuple[object, ...]:
     )
 
 
-def search_row(key: int | None, stored: StoredPassage) -> tuple[object, ...]:
+def search_row(key: int | str | None, stored: StoredPassage) -> tuple[object, ...]:
     """Return a passage's row of the full text: a sentence a line, so that terms follow on."""
     return key, "\n".join(stored.terms), stored.context
 

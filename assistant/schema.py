@@ -1,6 +1,6 @@
 """The catalog's tables. A change here raises FORMAT, and an older index is refused."""
 
-FORMAT = "2"
+FORMAT = "3"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,6 +34,12 @@ CREATE TABLE passages (
     sentence_vectors BLOB NOT NULL
 );
 CREATE INDEX passages_document ON passages (document, "start");
+
+-- What each document and its passages came to when they were written: finds flipped bits.
+CREATE TABLE digests (
+    document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL
+);
 
 -- Stems made by text.terms, so that index, query and coverage agree on what a word is.
 CREATE VIRTUAL TABLE search USING fts5 (body, context, tokenize = "ascii tokenchars '._'");

@@ -1,0 +1,169 @@
+"""Chroma in a folder of this machine, which any LangChain program can open as well.
+
+``langchain_chroma.Chroma`` opens the folder with the collection name
+``passages``. Chroma rewrites its graph's files in place, so a crash can leave
+them torn, and native code reads them without looking: they have checksums,
+which are compared before a store is opened. A store that is made anew grows in
+a folder beside, and takes the old one's place by a rename.
+
+Chroma writes its graph to files once so many passages have come (SYNCED). Until
+then each process that asks it makes those files anew, at the risk of spoiling a
+writer's; so a small store writes its graph at once, and is never changed in place.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant.errors import StoreError
+from assistant.vectors import COSINE, Opened
+
+COLLECTION = "passages"
+SYNCED = 1000
+"""Passages after which Chroma writes its graph to files, as is its default."""
+_DATABASE = "chroma.sqlite3"
+_PIECE = 1 << 20
+_TRIES = 5
+
+
+Graph = dict[str, tuple[int, int]]
+"""Size and checksum of each of the graph's files, by name."""
+
+
+class _Files(NamedTuple):
+    """What is known of a finished store: its database's size, its graph's files."""
+
+    database: int
+    graph: Graph
+
+
+class FolderHome:
+    """A folder that Chroma keeps a store in."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder; nothing is opened yet."""
+        self.folder = folder
+        self._building = folder.with_name(f"{folder.name}.new")
+        self._discarded = folder.with_name(f"{folder.name}.old")
+
+    @property
+    def remade_below(self) -> int:
+        """The number of passages that Chroma would leave unwritten."""
+        return SYNCED
+
+    def plausible(self, seal: str) -> bool:
+        """Tell whether the files are there, in their sizes.
+
+        Opening a store writes a little into its database, so that may have grown.
+        """
+        kept = _read(seal)
+        try:
+            database = (self.folder / _DATABASE).stat().st_size
+            sizes = {name: path.stat().st_size for name, path in self._graph()}
+        except OSError:  # there is none, or it is just being replaced
+            return False
+        return 0 < kept.database <= database and sizes == {
+            name: size for name, (size, _) in kept.graph.items()
+        }
+
+    def open(self, seal: str) -> Opened:
+        """Open the store, once the checksums of the graph's files are as they were."""
+        if not self.plausible(seal) or self._checksums() != _read(seal).graph:
+            raise StoreError(f"the files in {self.folder} are not those that were written last")
+        client = _client(self.folder)
+        return Opened(client, client.get_collection(COLLECTION, embedding_function=None))
+
+    def create(self, size: int) -> Opened:
+        """Make an empty store in a folder beside."""
+        self._delete_leftovers()
+        self._building.mkdir(parents=True)
+        client = _client(self._building)
+        graph = {**COSINE, "sync_threshold": max(2, min(size, SYNCED))}
+        collection = client.create_collection(
+            COLLECTION, embedding_function=None, configuration={"hnsw": graph}
+        )
+        return Opened(client, collection)
+
+    def publish(self, built: Opened, before: str) -> None:
+        """Rename the folder beside to the folder's name."""
+        built.client.close()
+        for left in reversed(range(_TRIES)):
+            if self.folder.exists():
+                self.folder.rename(self._discarded)
+            try:
+                self._building.rename(self.folder)
+                break
+            except OSError:
+                # A reader that was about to open the old folder can have made it anew.
+                if not left:
+                    raise
+                shutil.rmtree(self._discarded)
+        self._delete_leftovers()
+
+    def discard(self, built: Opened) -> None:
+        """Delete the folder beside."""
+        built.client.close()
+        self._delete_leftovers()
+
+    def seal(self, opened: Opened | None) -> str:
+        """Return a mark of its own, with the sizes and checksums of the files."""
+        return json.dumps(
+            {
+                "mark": uuid.uuid4().hex,
+                "database": (self.folder / _DATABASE).stat().st_size,
+                "graph": self._checksums(),
+            }
+        )
+
+    def away(self, error: Exception) -> bool:
+        """Tell that a folder is never away."""
+        return False
+
+    def _delete_leftovers(self) -> None:
+        """Delete what was not finished, also by a process that was killed over it."""
+        for folder in (self._building, self._discarded):
+            if folder.exists():
+                shutil.rmtree(folder)
+
+    def _graph(self) -> Iterator[tuple[str, Path]]:
+        for path in self.folder.glob("*/*"):
+            yield path.relative_to(self.folder).as_posix(), path
+
+    def _checksums(self) -> Graph:
+        return {name: (path.stat().st_size, _checksum(path)) for name, path in self._graph()}
+
+
+def _read(seal: str) -> _Files:
+    """Return what a seal says of the files; nothing if it is of another kind of home."""
+    try:
+        kept = json.loads(seal)
+        graph = {name: (size, checksum) for name, (size, checksum) in kept["graph"].items()}
+        return _Files(kept["database"], graph)
+    except (TypeError, ValueError):
+        return _Files(0, {})
+
+
+def _checksum(path: Path) -> int:
+    """Return a file's CRC-32: made for finding flipped bits, and as fast as reading the file."""
+    found = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found = zlib.crc32(piece, found)
+    return found
+
+
+def _client(folder: Path) -> Any:
+    """Open a folder with Chroma's defaults, so that LangChain's Chroma can do so as well."""
+    from chromadb import PersistentClient
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    # Chroma keeps what it opened by path, also where opening failed, and hands it out again, as
+    # stale as it is, while another client of this process still uses it.
+    SharedSystemClient.clear_system_cache()
+    return PersistentClient(str(folder))
