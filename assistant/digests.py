@@ -15,13 +15,13 @@ Read = Callable[[str, tuple[object, ...]], Iterable[tuple[Any, ...]]]
 """Runs a query with its values, and returns the rows."""
 
 _PARTS = (
-    "SELECT checksum, text, pages, headings FROM documents WHERE id = ?",
+    "SELECT * FROM documents WHERE id = ?",
     "SELECT * FROM passages WHERE document = ? ORDER BY key",
 )
 
 
 def seal(connection: sqlite3.Connection, document: int | None) -> None:
-    """Record the digest of a document, in the transaction that wrote it."""
+    """Record the digest of a document, in the transaction that wrote or changed it."""
     connection.execute(
         "INSERT OR REPLACE INTO digests VALUES (?, ?)",
         (document, digest(connection.execute, document)),
@@ -29,7 +29,7 @@ def seal(connection: sqlite3.Connection, document: int | None) -> None:
 
 
 def digest(read: Read, document: int | None) -> str:
-    """Return the SHA-256 of all columns of a document's text and passages, in hex."""
+    """Return the SHA-256 of all columns of a document and its passages, in hex."""
     total = hashlib.sha256()
     for query in _PARTS:
         for row in read(query, (document,)):
