@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from assistant.errors import StoreError
 from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
 
@@ -126,7 +127,21 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
 
 
 def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
-    """Return the passage of a row of PASSAGE."""
+    """Return the passage of a row of PASSAGE; raises :class:`StoreError` where it is damaged."""
+    try:
+        found = unchecked_passage(row)
+        if len(found.terms) != len(found.passage.sentences):
+            raise ValueError("it has other sentences in the full text")
+    except ValueError as error:
+        raise StoreError(
+            f"The catalog is damaged: a passage of {row[1]!r} can't be read ({error}). "
+            "`assistant verify --repair` mends what can be mended."
+        ) from error
+    return found
+
+
+def unchecked_passage(row: tuple[Any, ...]) -> StoredPassage:
+    """Return the passage of a row of PASSAGE, whatever the full text has for it."""
     import numpy as np
 
     identity, name, title, text, start, end, page, heading = row[:8]

@@ -59,11 +59,11 @@ class WritingEncoder(FakeEncoder):
             yield from super().encode_passages([text], [spans])
 
 
-def opened(place: Place, seconds: float = 0.0) -> Index:
-    """Open the index as all processes here do: Chroma asked always, and told often."""
+def opened(place: Place, seconds: float = 0.0, step: int = SYNCED) -> Index:
+    """Open the index as all processes here do: Chroma asked always, and told at every step."""
     dense.SCANNED = 0
     chroma_folder.SYNCED = SYNCED
-    assistant.index._CHROMA_STEP = SYNCED
+    assistant.index._CHROMA_STEP = step
     encoder = WritingEncoder(place.log, seconds)
     return Index(
         place.index, encoder.name, lambda _: encoder, create=True, chroma_url=place.chroma_url
@@ -93,9 +93,13 @@ def look(place: Place, found: Path, repair: bool = False) -> None:
     heard.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
     logging.getLogger("assistant").addHandler(heard)
     # This process may crash: there is no need for a further one to ask Chroma.
-    health._probed = _probed  # type: ignore[assignment]
+    health._probed = _probed
+    answers: object
     with closing(opened(place)) as index:
-        answers = answered(index)
+        try:
+            answers = answered(index)
+        except AssistantError as error:
+            answers = str(error)
         result = health.verify(index, repair=repair)
         what = {
             "documents": [document.name for document in index.catalog.documents()],
@@ -137,9 +141,13 @@ def answered(index: Index) -> list[list[tuple[str, float, str]]]:
     return hits
 
 
-def _probed(index: Index) -> list[str] | None:
-    found = probe(index.folder, index.chroma_url)
-    return found and [f"{what}: {ids}" for what, ids in found.items() if ids]
+def _probed(index: Index) -> list[str]:
+    try:
+        found = probe(index.folder, index.chroma_url)
+    except Exception as error:  # noqa: BLE001 - any of them ends the process that asks otherwise
+        return [f"Chroma's store is damaged: {error}"]
+    assert found is not None, "nobody else writes here"
+    return [f"{what}: {ids}" for what, ids in found.items() if ids]
 
 
 def saying(work: Callable[..., None], found: Path, *arguments: Any) -> None:
@@ -162,7 +170,8 @@ def filling(place: Place, folder: Path, disk: Path) -> None:
         return tell(self)
 
     dense.DenseIndex.update = update  # type: ignore[method-assign]
-    add(place, folder)
+    with closing(opened(place, step=1_000_000)) as index:
+        index.add([folder])
 
 
 def fill(disk: Path, spare: int = 0) -> None:

@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -49,7 +49,7 @@ class Found:
 
     documents: list[str]
     passages: int
-    answers: list[Any]
+    answers: Any
     state: str
     problems: list[str]
     repaired: list[str]
@@ -62,7 +62,7 @@ class Scene:
     def __init__(self, folder: Path, chroma_url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.place = Place(folder / "index", folder / "encoded.jsonl", chroma_url)
-        self._found = folder / "found.json"
+        self.found = folder / "found.json"
 
     def start(self, work: Callable[..., None], *arguments: Any) -> BaseProcess:
         """Start a process at this index."""
@@ -77,24 +77,29 @@ class Scene:
     def saying(self, work: Callable[..., None], *arguments: Any) -> str:
         """Run a process at this index, and return the error that its user would see, if any."""
         process = PROCESSES.Process(
-            target=driver.saying, args=(work, self._found, self.place, *arguments)
+            target=driver.saying, args=(work, self.found, self.place, *arguments)
         )
         process.start()
         finish(process)
-        return str(json.loads(self._found.read_text("utf-8")))
+        return str(json.loads(self.found.read_text("utf-8")))
 
     def look(self, *, repair: bool = False) -> Found:
         """Have a process open, verify and ask the index."""
-        self.run(driver.look, self._found, repair)
-        return Found(**json.loads(self._found.read_text("utf-8")))
+        self.run(driver.look, self.found, repair)
+        return self.read(self.found)
+
+    @staticmethod
+    def read(found: Path) -> Found:
+        """Return what a process wrote down."""
+        return Found(**json.loads(found.read_text("utf-8")))
 
     def chroma_alone(self) -> str:
         """Return what Chroma makes of its store as it is now, without this program's care."""
         copied = self.place.index.with_name("copied")
         shutil.copytree(self.place.index / "chroma", copied)
-        self.start(driver.ask_chroma_alone, copied, self._found).join(_SECONDS)
+        self.start(driver.ask_chroma_alone, copied, self.found).join(_SECONDS)
         shutil.rmtree(copied)
-        return str(json.loads(self._found.read_text("utf-8")))
+        return str(json.loads(self.found.read_text("utf-8")))
 
     def encoded(self) -> list[str]:
         """Return all texts that were ever encoded for the index, in order."""
@@ -108,7 +113,7 @@ class Scene:
         """Tell whether the catalog says that Chroma is being written."""
         with sqlite3.connect(self.place.index / "catalog.sqlite3") as connection:
             rows = connection.execute("SELECT value FROM meta WHERE key = 'vectors_writing'")
-            writing = rows.fetchone() == ("1",)
+            writing = rows.fetchall() == [("1",)]
         connection.close()
         return writing
 
@@ -152,6 +157,11 @@ def wait_for_change(before: object, look: Callable[[], object], process: BasePro
             return False
         assert time.monotonic() < deadline, "nothing changed"
     return True
+
+
+def texts_of(encoded: Iterable[str], documents: Collection[str]) -> set[str]:
+    """Return those of the encoded texts that are of these documents, by their titles."""
+    return {text for text in encoded if f"{text.split(chr(10))[0].lower()}.txt" in documents}
 
 
 def twice(encoded: Iterable[str]) -> int:

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from tests.faults.scene import (
     Scene,
     graph,
     kill,
+    texts_of,
     twice,
     wait_for_change,
     write_document,
@@ -51,11 +52,6 @@ def built_in_one_go(folder: Path, files: Path) -> Found:
     assert len(found.documents) == len(list(files.iterdir()))
     assert twice(scene.encoded()) == 0
     return found
-
-
-def texts_of(encoded: Iterable[str], documents: Collection[str]) -> set[str]:
-    """Return those of the encoded texts that are of these documents, by their titles."""
-    return {text for text in encoded if f"{text.split(chr(10))[0].lower()}.txt" in documents}
 
 
 def test_random_moments(tmp_path: Path, tell: Counter[str]) -> None:
