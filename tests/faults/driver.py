@@ -13,18 +13,22 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import assistant.index
 from assistant import chroma_folder, dense, health, query, retrieval
+from assistant.assistant import Assistant
 from assistant.catalog import Catalog
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, DocumentNotFound
 from assistant.index import Index
 from assistant.probe import probe
+from assistant.settings import Settings
 from assistant.types import Matrix, Span, Vector
+from eval.asking import ask
+from eval.questions import Question
 from tests.fakes import FakeEncoder
 
 SYNCED = 40
@@ -200,6 +204,70 @@ def yesterday(place: Place, folder: Path) -> None:
 
     time.time = backwards
     add(place, folder)
+
+
+def add_one_by_one(place: Place, files: list[Path], notes: Path, ready: Any) -> None:
+    """Add files one at a time, take one in five out again; note when each was done."""
+    with closing(opened(place)) as index:
+        ready.wait(60)
+        for number, path in enumerate(files):
+            index.add([path])
+            note(notes, "added", path.name)
+            if number % 5 == 4:
+                index.remove(path.name)
+                note(notes, "removed", path.name)
+    note(notes, "ended", "")
+
+
+def ask_all_the_time(place: Place, how: str, notes: Path, ready: Any) -> None:
+    """Ask until the writer has ended; note each document when it is first found, and faults."""
+    encoder = WritingEncoder(place.log)
+    dense.SCANNED = 0
+    chroma_folder.SYNCED = SYNCED
+    settings = Settings.load(indexes=place.index.parent)
+    seen: set[str] = set()
+    with Assistant.open(place.index, settings=settings, encoder=encoder) as engine:
+        ready.wait(60)
+        while "ended" not in notes.read_text("utf-8"):
+            for name, fault in _asked(engine, how):
+                if fault:
+                    note(notes, "fault", f"{how}: {fault}")
+                if name not in seen:
+                    seen.add(name)
+                    note(notes, "seen", f"{how} {name}")
+
+
+def _asked(engine: Assistant, how: str) -> Iterator[tuple[str, str]]:
+    """Ask once; yield the name of each document there is, and what is wrong with it, if anything.
+
+    A document that is removed while it is asked about is no fault: that is said.
+    """
+    names = [document.name for document in engine.documents()]
+    yield from ((name, "") for name in names)
+    for name in names[-2:]:
+        question = f"In crate 1 of {Path(name).stem} edition 0"
+        if how == "evaluation":
+            outcome = ask(Question("1", question, answerable=True), engine)
+            gone = "holds no document" in outcome.failure
+            if outcome.inexact or (outcome.failure and not gone):
+                yield name, f"{outcome.failure} {outcome.inexact} inexact"
+        with suppress(DocumentNotFound):
+            for document, start, end, quote in _quoted(engine, how, question):
+                if engine.document(document).text[start:end] != quote:
+                    yield document, f"torn: {quote!r} is not at {start}"
+
+
+def _quoted(engine: Assistant, how: str, question: str) -> list[tuple[str, int, int, str]]:
+    if how == "page":
+        return [(c.document, c.start, c.end, c.quote) for c in engine.ask(question).citations]
+    passages = [hit.passage for hit in engine.retrieve(question, 4)]
+    return [(p.document, p.start, p.end, p.text) for p in passages]
+
+
+def note(notes: Path, what: str, about: str) -> None:
+    """Add a line to a file that several processes write to: time, what, about what."""
+    with notes.open("a", encoding="utf-8") as file:
+        file.write(json.dumps([time.monotonic(), what, about]) + "\n")
 
 
 if __name__ == "__main__":
