@@ -92,7 +92,7 @@ class FolderHome:
 
     def publish(self, built: Opened, before: str) -> None:
         """Rename the folder beside to the folder's name."""
-        built.client.close()
+        self.close(built)
         for left in reversed(range(_TRIES)):
             if self.folder.exists():
                 self.folder.rename(self._discarded)
@@ -108,8 +108,12 @@ class FolderHome:
 
     def discard(self, built: Opened) -> None:
         """Delete the folder beside."""
-        built.client.close()
+        self.close(built)
         self._delete_leftovers()
+
+    def close(self, opened: Opened) -> None:
+        """Let go of the folder."""
+        opened.client.close()
 
     def seal(self, opened: Opened | None) -> str:
         """Return a mark of its own, with the sizes and checksums of the files."""

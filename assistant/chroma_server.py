@@ -48,9 +48,13 @@ class ServerHome:
         """Open the collection; raises :class:`StoreUnavailable` where its mark is another."""
         _, name, mark = _read(seal)
         client = self._client()
-        collection = client.get_collection(name, embedding_function=None)
+        try:
+            collection = client.get_collection(name, embedding_function=None)
+        except BaseException:
+            _close(client)
+            raise
         if _mark_of(collection) != mark:
-            client.close()
+            _close(client)
             raise StoreUnavailable(
                 f"The collection {name} at {self.url} was changed by another copy of this index. "
                 "`assistant verify --repair` makes one for this copy."
@@ -59,9 +63,9 @@ class ServerHome:
 
     def create(self, size: int) -> Opened:
         """Make an empty collection under a new name."""
-        client = self._client()
         readable = _NO_NAME.sub("-", self._index).strip("-")[:40]
         name = f"assistant-{readable}-{uuid.uuid4().hex}".replace("--", "-")
+        client = self._client()
         collection = client.create_collection(
             name, embedding_function=None, configuration={"hnsw": COSINE}
         )
@@ -80,7 +84,11 @@ class ServerHome:
         """Delete the collection that was created."""
         with suppress(Exception):  # the server may be what failed
             built.client.delete_collection(built.collection.name)
-        built.client.close()
+        self.close(built)
+
+    def close(self, opened: Opened) -> None:
+        """Let go of the server."""
+        _close(opened.client)
 
     def seal(self, opened: Opened | None) -> str:
         """Give the collection a new mark, and return it with the names of server and collection."""
@@ -110,10 +118,21 @@ class ServerHome:
             ) from error
         secure = self._parts.scheme == "https"
         port = self._parts.port or (443 if secure else 80)
-        client = HttpClient(str(self._parts.hostname), port, ssl=secure)
-        with suppress(AttributeError):  # it has no setting for this
-            client._server._session.timeout = _WAIT_SECONDS  # type: ignore[attr-defined]
+        client: Any = HttpClient(str(self._parts.hostname), port, ssl=secure)
+        for session in _sessions(client):
+            session.timeout = _WAIT_SECONDS
         return client
+
+
+def _close(client: Any) -> None:
+    client.close()
+    for session in _sessions(client):
+        session.close()
+
+
+def _sessions(client: Any) -> list[Any]:
+    """Return what a client keeps open to the server, and itself neither limits nor closes."""
+    return [part._server._session for part in (client, client._admin_client)]
 
 
 def _mark_of(collection: Any) -> str:

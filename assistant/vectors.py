@@ -59,6 +59,10 @@ class Home(Protocol):
         """Delete what was created and will not be finished."""
         ...
 
+    def close(self, opened: Opened) -> None:
+        """Let go of a store, so that its next opening sees what other processes wrote."""
+        ...
+
     def seal(self, opened: Opened | None) -> str:
         """Return what tells the finished store from any other, and from itself once changed."""
         ...
@@ -143,7 +147,7 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the store, so that the next use sees what other processes wrote."""
         if self._opened is not None:
-            self._opened.client.close()
+            self.home.close(self._opened)
         self._opened = None
 
     @property
