@@ -17,9 +17,9 @@ import json
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from assistant.errors import StoreError
 from assistant.vectors import COSINE, Opened
@@ -36,9 +36,10 @@ Graph = dict[str, tuple[int, int]]
 """Size and checksum of each of the graph's files, by name."""
 
 
-class _Files(NamedTuple):
-    """What is known of a finished store: its database's size, its graph's files."""
+class _Sealed(NamedTuple):
+    """What a seal says of a store: when it writes its graph, its database's size, its graph."""
 
+    synced: int
     database: int
     graph: Graph
 
@@ -52,10 +53,9 @@ class FolderHome:
         self._building = folder.with_name(f"{folder.name}.new")
         self._discarded = folder.with_name(f"{folder.name}.old")
 
-    @property
-    def remade_below(self) -> int:
-        """The number of passages that Chroma would leave unwritten."""
-        return SYNCED
+    def changeable(self, seal: str, size: int) -> bool:
+        """Tell whether the store, once it holds so many passages, has its graph in files."""
+        return size >= SYNCED == _read(seal).synced
 
     def plausible(self, seal: str) -> bool:
         """Tell whether the files are there, in their sizes.
@@ -76,22 +76,20 @@ class FolderHome:
         """Open the store, once the checksums of the graph's files are as they were."""
         if not self.plausible(seal) or self._checksums() != _read(seal).graph:
             raise StoreError(f"the files in {self.folder} are not those that were written last")
-        client = _client(self.folder)
-        return Opened(client, client.get_collection(COLLECTION, embedding_function=None))
+        return self._open()
 
     def create(self, size: int) -> Opened:
         """Make an empty store in a folder beside."""
         self._delete_leftovers()
         self._building.mkdir(parents=True)
-        client = _client(self._building)
         graph = {**COSINE, "sync_threshold": max(2, min(size, SYNCED))}
-        collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": graph}
+        return _opened(
+            _server(self._building, "apply"),
+            lambda api: api.create_collection(COLLECTION, configuration={"hnsw": graph}),
         )
-        return Opened(client, collection)
 
-    def publish(self, built: Opened, before: str) -> None:
-        """Rename the folder beside to the folder's name."""
+    def publish(self, built: Opened, before: str) -> Opened:
+        """Rename the folder beside to the folder's name, and open it there."""
         self.close(built)
         for left in reversed(range(_TRIES)):
             if self.folder.exists():
@@ -105,6 +103,7 @@ class FolderHome:
                     raise
                 shutil.rmtree(self._discarded)
         self._delete_leftovers()
+        return self._open()
 
     def discard(self, built: Opened) -> None:
         """Delete the folder beside."""
@@ -113,13 +112,14 @@ class FolderHome:
 
     def close(self, opened: Opened) -> None:
         """Let go of the folder."""
-        opened.client.close()
+        opened.client.stop()
 
-    def seal(self, opened: Opened | None) -> str:
+    def seal(self, opened: Opened) -> str:
         """Return a mark of its own, with the sizes and checksums of the files."""
         return json.dumps(
             {
                 "mark": uuid.uuid4().hex,
+                "synced": opened.collection.configuration_json["hnsw"]["sync_threshold"],
                 "database": (self.folder / _DATABASE).stat().st_size,
                 "graph": self._checksums(),
             }
@@ -128,6 +128,9 @@ class FolderHome:
     def away(self, error: Exception) -> bool:
         """Tell that a folder is never away."""
         return False
+
+    def _open(self) -> Opened:
+        return _opened(_server(self.folder, "validate"), lambda api: api.get_collection(COLLECTION))
 
     def _delete_leftovers(self) -> None:
         """Delete what was not finished, also by a process that was killed over it."""
@@ -143,14 +146,14 @@ class FolderHome:
         return {name: (path.stat().st_size, _checksum(path)) for name, path in self._graph()}
 
 
-def _read(seal: str) -> _Files:
+def _read(seal: str) -> _Sealed:
     """Return what a seal says of the files; nothing if it is of another kind of home."""
     try:
         kept = json.loads(seal)
         graph = {name: (size, checksum) for name, (size, checksum) in kept["graph"].items()}
-        return _Files(kept["database"], graph)
-    except (TypeError, ValueError):
-        return _Files(0, {})
+        return _Sealed(kept["synced"], kept["database"], graph)
+    except (KeyError, TypeError, ValueError):
+        return _Sealed(0, 0, {})
 
 
 def _checksum(path: Path) -> int:
@@ -162,12 +165,25 @@ def _checksum(path: Path) -> int:
     return found
 
 
-def _client(folder: Path) -> Any:
-    """Open a folder with Chroma's defaults, so that LangChain's Chroma can do so as well."""
-    from chromadb import PersistentClient
-    from chromadb.api.shared_system_client import SharedSystemClient
+def _server(folder: Path, migrations: Literal["apply", "validate"]) -> Any:
+    """Return Chroma's engine over a folder.
 
-    # Chroma keeps what it opened by path, also where opening failed, and hands it out again, as
-    # stale as it is, while another client of this process still uses it.
-    SharedSystemClient.clear_system_cache()
-    return PersistentClient(str(folder))
+    It is one of our own: Chroma's clients share one by path, so a client would get what another
+    of this process opened before the folder changed, and be closed with it.
+    """
+    from chromadb.api import ServerAPI
+    from chromadb.config import Settings, System
+
+    settings = Settings(is_persistent=True, persist_directory=str(folder), migrations=migrations)
+    return System(settings).instance(ServerAPI)  # type: ignore[type-abstract]
+
+
+def _opened(api: Any, model: Callable[[Any], Any]) -> Opened:
+    from chromadb import Collection
+
+    api.start()
+    try:
+        return Opened(api, Collection(client=api, model=model(api), embedding_function=None))
+    except BaseException:
+        api.stop()
+        raise

@@ -26,8 +26,6 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9]+")
 class ServerHome:
     """A Chroma server that keeps a store for one index."""
 
-    remade_below = 0
-
     def __init__(self, url: str, index: str) -> None:
         """Name the server and the index; nothing is reached yet."""
         parts = urlsplit(url)
@@ -39,6 +37,10 @@ class ServerHome:
         self.url = url.rstrip("/")
         self._parts = parts
         self._index = index
+
+    def changeable(self, seal: str, size: int) -> bool:
+        """Tell that a server's store can always be changed."""
+        return True
 
     def plausible(self, seal: str) -> bool:
         """Tell whether the seal is of this server."""
@@ -90,10 +92,8 @@ class ServerHome:
         """Let go of the server."""
         _close(opened.client)
 
-    def seal(self, opened: Opened | None) -> str:
+    def seal(self, opened: Opened) -> str:
         """Give the collection a new mark, and return it with the names of server and collection."""
-        if opened is None:
-            raise StoreUnavailable(f"The collection at {self.url} is not open.")
         mark = uuid.uuid4().hex
         opened.collection.modify(metadata={_MARK: mark})
         return json.dumps([self.url, opened.collection.name, mark])

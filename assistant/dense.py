@@ -101,9 +101,9 @@ class DenseIndex:
                     return self._mend()
                 if not added and not removed:
                     return 0
-                if self._catalog.size < self._home.remade_below:
-                    return self._rebuild()
-                return self._change(added, removed)
+                if self._home.changeable(self._seal(), self._catalog.size):
+                    return self._change(added, removed)
+                return self._rebuild()
             except StoreError as error:
                 _LOG.warning("%s Until then answers come from the catalog's vectors.", error)
                 return 0
@@ -167,7 +167,10 @@ class DenseIndex:
         self.close()
         if self._home.away(error):
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
-            _LOG.warning("%s Answers come from the catalog's vectors.", error)
+            _LOG.warning(
+                "The vector index is away (%s). Answers come from the catalog's vectors.",
+                _last_line(error),
+            )
         elif self._seal() == seal:
             self._doubted_seal = seal
             _LOG.warning(
@@ -220,7 +223,7 @@ class DenseIndex:
         return size
 
     def _batches(self) -> Iterator[list[StoredPassage]]:
-        ids, _ = self._catalog.vectors()
+        ids = [identity for (identity,) in self._catalog.read("SELECT id FROM passages")]
         for first in range(0, len(ids), _BUILD_STEP):
             yield list(self._catalog.passages(ids[first : first + _BUILD_STEP]).values())
 

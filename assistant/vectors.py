@@ -31,9 +31,8 @@ class Opened(NamedTuple):
 class Home(Protocol):
     """Where Chroma keeps a store, and how a new one takes the place of the old."""
 
-    @property
-    def remade_below(self) -> int:
-        """Passages below which a store is made anew for each change."""
+    def changeable(self, seal: str, size: int) -> bool:
+        """Tell whether the store of this seal may be changed where it is, to hold so many."""
         ...
 
     def plausible(self, seal: str) -> bool:
@@ -48,11 +47,8 @@ class Home(Protocol):
         """Make an empty store, for so many passages, beside the one in use."""
         ...
 
-    def publish(self, built: Opened, before: str) -> Opened | None:
-        """Put what was created in the place of the store of the seal before.
-
-        Returns it opened, or None where it had to be closed.
-        """
+    def publish(self, built: Opened, before: str) -> Opened:
+        """Put what was created in the place of the store of the seal before; return it opened."""
         ...
 
     def discard(self, built: Opened) -> None:
@@ -63,7 +59,7 @@ class Home(Protocol):
         """Let go of a store, so that its next opening sees what other processes wrote."""
         ...
 
-    def seal(self, opened: Opened | None) -> str:
+    def seal(self, opened: Opened) -> str:
         """Return what tells the finished store from any other, and from itself once changed."""
         ...
 
@@ -95,7 +91,7 @@ class VectorStore:
 
     def query_all(self, vectors: Sequence[Vector] | Matrix, k: int) -> list[dict[str, float]]:
         """Return for each vector the ids of about the k nearest passages with their cosine."""
-        found = self._collection.query(
+        found = self._known.collection.query(
             query_embeddings=list(vectors), n_results=k, include=["distances"]
         )
         return [
@@ -105,11 +101,11 @@ class VectorStore:
 
     def ids(self) -> set[str]:
         """Return the ids of all passages in the store."""
-        return set(self._collection.get(include=[])["ids"])
+        return set(self._known.collection.get(include=[])["ids"])
 
     def altered(self, passages: Sequence[StoredPassage]) -> list[str]:
         """Return the ids of those passages whose text or metadata the store has otherwise."""
-        found = self._collection.get(
+        found = self._known.collection.get(
             ids=[stored.passage.id for stored in passages], include=["documents", "metadatas"]
         )
         held = dict(
@@ -123,12 +119,13 @@ class VectorStore:
 
     def change(self, removed: Sequence[str], added: Sequence[StoredPassage]) -> str:
         """Take passages out and put others in; return the new seal."""
-        step = self._largest_batch
+        opened = self._known
+        step = int(opened.client.get_max_batch_size())
         for first in range(0, len(removed), step):
             # Ids that are not there do no harm.
-            self._collection.delete(ids=list(removed[first : first + step]))
+            opened.collection.delete(ids=list(removed[first : first + step]))
         self._upsert(added)
-        return self.home.seal(self._opened)
+        return self.home.seal(opened)
 
     def build(self, size: int, batches: Iterable[Sequence[StoredPassage]], before: str) -> str:
         """Make the store anew, in place of the one of the seal before; return the new seal."""
@@ -151,21 +148,17 @@ class VectorStore:
         self._opened = None
 
     @property
-    def _collection(self) -> Any:
+    def _known(self) -> Opened:
         if self._opened is None:
             raise StoreError("it is not open")
-        return self._opened.collection
-
-    @property
-    def _largest_batch(self) -> int:
-        return int(self._opened.client.get_max_batch_size()) if self._opened else 1
+        return self._opened
 
     def _upsert(self, passages: Sequence[StoredPassage]) -> None:
         """Put passages in, in batches that Chroma takes."""
-        step = self._largest_batch
+        step = int(self._known.client.get_max_batch_size())
         for first in range(0, len(passages), step):
             batch = passages[first : first + step]
-            self._collection.upsert(
+            self._known.collection.upsert(
                 ids=[stored.passage.id for stored in batch],
                 embeddings=[stored.vector for stored in batch],
                 documents=[stored.passage.text for stored in batch],

@@ -20,9 +20,7 @@ from tests.faults import driver
 from tests.faults.driver import Place
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(
-    ["chromadb", "chromadb.api.shared_system_client", "tests.faults.driver", "filelock"]
-)
+PROCESSES.set_forkserver_preload(["chromadb", "chromadb.api.rust", "tests.faults.driver"])
 _SECONDS = 60.0
 _NOUNS = ("crate", "heron", "plum", "ledger", "weir", "copper", "lantern", "ferry")
 
