@@ -248,8 +248,8 @@ def _asked(engine: Assistant, how: str) -> Iterator[tuple[str, str]]:
         question = f"In crate 1 of {Path(name).stem} edition 0"
         if how == "evaluation":
             outcome = ask(Question("1", question, answerable=True), engine)
-            gone = "holds no document" in outcome.failure
-            if outcome.inexact or (outcome.failure and not gone):
+            removed = set(names) - {document.name for document in engine.documents()}
+            if (outcome.inexact or outcome.failure) and not removed:
                 yield name, f"{outcome.failure} {outcome.inexact} inexact"
         with suppress(DocumentNotFound):
             for document, start, end, quote in _quoted(engine, how, question):
