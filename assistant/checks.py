@@ -58,7 +58,7 @@ def documents(catalog: Catalog) -> Iterator[str]:
         fault = _damage(catalog, identity, sealed) or _misfit(catalog, name)
         if fault:
             yield (
-                f"{name!r} {fault}. Take it out and add it again: `assistant remove`, then "
+                f"{name!r} {fault}. Take it out and add it again: `assistant remove {name}`, then "
                 f"`assistant add {source}`."
             )
 

@@ -143,10 +143,10 @@ def _probed(index: Index) -> list[str] | None:
     if done.returncode != 0:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         what = last[0] if last else f"the process that opened it ended with {done.returncode}"
-        return [f"Chroma's store is damaged: {what}. {_REMEDY}"]
+        return [f"Chroma's store is damaged: {what.rstrip('.')}. {_REMEDY}"]
     found = json.loads(done.stdout)
     return found and [
-        f"{len(ids)} passages {what}, such as {', '.join(ids[:_NAMED])}. {_REMEDY}"
+        f"Passages {what}: {len(ids)}, such as {', '.join(ids[:_NAMED])}. {_REMEDY}"
         for what, ids in found.items()
         if ids
     ]

