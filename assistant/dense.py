@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 
 _SEAL = "vectors_seal"
 _WRITING = "vectors_writing"
-_BUILD_STEP = 2000
+_STEP = 2000
 _PAUSE_SECONDS = 30.0
 _SAME = 0.01
 """How far Chroma's cosine may be from the catalog's, for rounding."""
@@ -189,7 +189,7 @@ class DenseIndex:
             with closing(VectorStore(self._home)) as writer:
                 writer.open(self._seal())
                 self._begin()
-                seal = writer.change(removed, list(self._catalog.passages(added).values()))
+                seal = writer.change(removed, self._batches(added))
             self._settle([*added, *removed], seal)
         except Exception as error:
             if self._home.away(error):
@@ -212,20 +212,21 @@ class DenseIndex:
 
     def _rebuild(self) -> int:
         told = [identity for identities in self._catalog.pending() for identity in identities]
-        size, before = self._catalog.size, self._catalog.meta(_SEAL) or ""
+        ids = [identity for (identity,) in self._catalog.read("SELECT id FROM passages")]
+        before = self._catalog.meta(_SEAL) or ""
         self._begin()
         try:
             with closing(VectorStore(self._home)) as writer:
-                seal = writer.build(size, self._batches(), before)
+                seal = writer.build(len(ids), self._batches(ids), before)
             self._settle(told, seal)
         except Exception as error:
             raise _unwritten(error) from error
-        return size
+        return len(ids)
 
-    def _batches(self) -> Iterator[list[StoredPassage]]:
-        ids = [identity for (identity,) in self._catalog.read("SELECT id FROM passages")]
-        for first in range(0, len(ids), _BUILD_STEP):
-            yield list(self._catalog.passages(ids[first : first + _BUILD_STEP]).values())
+    def _batches(self, ids: Sequence[str]) -> Iterator[list[StoredPassage]]:
+        """Yield passages step by step: with their vectors they take much memory."""
+        for first in range(0, len(ids), _STEP):
+            yield list(self._catalog.passages(ids[first : first + _STEP]).values())
 
     def _begin(self) -> None:
         """Note that a writing begins, then let go of the store: no search opens it from now on."""

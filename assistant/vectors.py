@@ -117,14 +117,15 @@ class VectorStore:
             if held.get(passage.id) != (passage.text, _metadata(passage))
         ]
 
-    def change(self, removed: Sequence[str], added: Sequence[StoredPassage]) -> str:
+    def change(self, removed: Sequence[str], batches: Iterable[Sequence[StoredPassage]]) -> str:
         """Take passages out and put others in; return the new seal."""
         opened = self._known
         step = int(opened.client.get_max_batch_size())
         for first in range(0, len(removed), step):
             # Ids that are not there do no harm.
             opened.collection.delete(ids=list(removed[first : first + step]))
-        self._upsert(added)
+        for batch in batches:
+            self._upsert(batch)
         return self.home.seal(opened)
 
     def build(self, size: int, batches: Iterable[Sequence[StoredPassage]], before: str) -> str:

@@ -67,7 +67,7 @@ def test_another_vector_in_chroma_is_seen_by_what_it_scores(
     ]
     with closing(VectorStore(index.dense._home)) as store:
         store.open(seal_of(index.catalog))
-        index.catalog.settle([], vectors_seal=store.change([], wrong))
+        index.catalog.settle([], vectors_seal=store.change([], [wrong]))
     for _ in range(2):
         assert list(index.dense.search(vector, 50)) == ids
     assert caplog.text.count("another vector") == 1
