@@ -19,7 +19,7 @@ from assistant.types import Matrix
 from assistant.vectors import VectorStore
 
 _STEP = 500
-_NEAREST = 10
+_NEAREST, _FAR = 10, 1000
 _SAME = 0.999
 
 
@@ -52,9 +52,13 @@ def _faults(catalog: Catalog, store: VectorStore, seal: str) -> dict[str, list[s
     for first in range(0, len(present), _STEP):
         some = present[first : first + _STEP]
         names = [ids[row] for row in some]
-        lost += _lost(store, names, vectors[some])
+        lost += _lost(store, names, vectors[some], _NEAREST)
         with suppress(StoreError):  # what the catalog can't read is told by another check
             altered += store.altered(list(catalog.passages(names).values()))
+    # A search of the graph is not exact: what it misses at first, it finds when it looks further.
+    missed = set(lost)
+    rows = [row for row in present if ids[row] in missed]
+    lost = _lost(store, [ids[row] for row in rows], vectors[rows], _FAR) if rows else []
     return {
         "missing from Chroma": sorted(expected - held),
         "in Chroma but in no document": sorted(held - set(ids) - set(leaving)),
@@ -63,11 +67,11 @@ def _faults(catalog: Catalog, store: VectorStore, seal: str) -> dict[str, list[s
     }
 
 
-def _lost(store: VectorStore, ids: list[str], vectors: Matrix) -> list[str]:
-    """Return those of the passages that are not among the nearest to their own vector."""
+def _lost(store: VectorStore, ids: list[str], vectors: Matrix, k: int) -> list[str]:
+    """Return those of the passages that are not among the k nearest to their own vector."""
     return [
         identity
-        for identity, found in zip(ids, store.query_all(vectors, _NEAREST), strict=True)
+        for identity, found in zip(ids, store.query_all(vectors, k), strict=True)
         # Passages with the same text share a vector: any of them may come first.
         if found.get(identity, max(found.values(), default=0.0)) < _SAME
     ]

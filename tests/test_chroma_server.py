@@ -163,7 +163,7 @@ def test_what_another_copy_wrote_is_not_answered_from(
     first.close()
     shutil.copytree(tmp_path / "here" / "index", tmp_path / "there" / "index")
     first = opened(tmp_path / "here" / "index", encoder, server)
-    first.remove("pears.txt")
+    first.add([write(tmp_path / "more", "quinces")])
     copy = opened(tmp_path / "there" / "index", encoder, server)
     assert "pears" in nearest(copy, encoder, "All about pears.")[0]
     assert "another copy" in caplog.text

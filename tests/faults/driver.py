@@ -207,13 +207,13 @@ def yesterday(place: Place, folder: Path) -> None:
 
 
 def add_one_by_one(place: Place, files: list[Path], notes: Path, ready: Any) -> None:
-    """Add files one at a time, take one in five out again; note when each was done."""
+    """Add files one at a time, take one in ten out again; note when each was done."""
     with closing(opened(place)) as index:
         ready.wait(60)
         for number, path in enumerate(files):
             index.add([path])
             note(notes, "added", path.name)
-            if number % 5 == 4:
+            if number % 10 == 9:
                 index.remove(path.name)
                 note(notes, "removed", path.name)
     note(notes, "ended", "")
