@@ -31,7 +31,6 @@ _DATABASE = "chroma.sqlite3"
 _PIECE = 1 << 20
 _TRIES = 5
 
-
 Graph = dict[str, tuple[int, int]]
 """Size and checksum of each of the graph's files, by name."""
 
@@ -101,7 +100,7 @@ class FolderHome:
                 # A reader that was about to open the old folder can have made it anew.
                 if not left:
                     raise
-                shutil.rmtree(self._discarded)
+                shutil.rmtree(self._discarded, ignore_errors=True)
         self._delete_leftovers()
         return self._open()
 

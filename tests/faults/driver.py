@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -268,7 +267,3 @@ def note(notes: Path, what: str, about: str) -> None:
     """Add a line to a file that several processes write to: time, what, about what."""
     with notes.open("a", encoding="utf-8") as file:
         file.write(json.dumps([time.monotonic(), what, about]) + "\n")
-
-
-if __name__ == "__main__":
-    sys.exit("This module is for tests/faults.")
