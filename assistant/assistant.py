@@ -61,7 +61,13 @@ class Assistant:
         self._given_encoder = encoder
         self._given_chat_model = chat_model
         encoder_name = encoder.name if encoder else settings.encoder
-        self._index = Index(folder, encoder_name, self._load_encoder, create=create)
+        self._index = Index(
+            folder,
+            encoder_name,
+            self._load_encoder,
+            create=create,
+            chroma_url=settings.chroma_url,
+        )
 
     @classmethod
     def open(

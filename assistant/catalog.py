@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant import rows
-from assistant.errors import DocumentNotFound, IndexMismatch, StoreError
+from assistant import digests, rows
+from assistant.errors import DocumentNotFound, IndexMismatch
 from assistant.rows import Grains, StoredPassage
 from assistant.schema import FORMAT, SCHEMA
+from assistant.sqlite_errors import explained
 from assistant.types import Document, DocumentInfo, Matrix
 
 _CHUNK = 500
@@ -43,18 +44,13 @@ class Catalog:
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._counts: tuple[int, dict[str, int]] = (-1, {})
-        try:
+        with explained(path):
             if create and not _made(self._connection()):
                 with self._write() as connection:
                     # Another process may have made it between the look and the lock.
                     if not _made(connection):
                         _make(connection)
             found = self.meta("format")
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"The catalog {path} is damaged: {error}. Delete the index's folder and add the "
-                "documents again."
-            ) from error
         if found != FORMAT:
             raise IndexMismatch(
                 f"The index in {path.parent} has format {found or 'unknown'}, this program writes "
@@ -80,14 +76,16 @@ class Catalog:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with explained(self.path):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk has ended it
+                    connection.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -99,7 +97,13 @@ class Catalog:
 
     def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Run a query that changes nothing, and yield its rows."""
-        yield from self._connection().execute(query, values)
+        with explained(self.path):
+            yield from self._connection().execute(query, values)
+
+    def change(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Do some work on the tables, in one transaction."""
+        with self._write() as connection:
+            work(connection)
 
     # -- facts about the index -----------------------------------------------------------------
 
@@ -147,6 +151,7 @@ class Catalog:
             connection.executemany(
                 "INSERT OR REPLACE INTO pending VALUES (?, 0)", [(p.passage.id,) for p in passages]
             )
+            digests.seal(connection, identity)
             _advance(connection)
 
     def remove(self, name: str) -> None:
@@ -237,9 +242,10 @@ class Catalog:
         ):
             yield identity, body.split("\n"), context
 
-    def every_passage(self) -> Iterator[StoredPassage]:
-        """Yield all passages, document by document, in order."""
-        return map(rows.stored_passage, self.read(f'{rows.PASSAGE} ORDER BY d.name, p."start"'))
+    def passages_of(self, name: str) -> list[StoredPassage]:
+        """Return the passages of a document, in order."""
+        query = f'{rows.PASSAGE} WHERE d.name = ? ORDER BY p."start"'
+        return [rows.stored_passage(row) for row in self.read(query, (name,))]
 
     def vectors(self, only: Sequence[str] | None = None) -> tuple[list[str], Matrix]:
         """Return ids and vectors of all passages, or only of some."""

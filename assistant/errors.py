@@ -11,6 +11,7 @@
     │   ├── IndexNotFound        no index of this name
     │   ├── IndexMismatch        built by another model or another version
     │   ├── IndexBusy            another process is writing
+    │   ├── StoreUnavailable     the Chroma server can't be reached, or serves something else
     │   └── DocumentNotFound     the index holds no document of this name
     ├── EncoderError         the embedding model can't be loaded or checked
     ├── QueryError           a limit in a question can't be understood
@@ -69,6 +70,10 @@ class IndexMismatch(StoreError):
 
 class IndexBusy(StoreError):
     """Another process is writing to the index."""
+
+
+class StoreUnavailable(StoreError):
+    """The Chroma server can't be reached, or serves another state of the index."""
 
 
 class DocumentNotFound(StoreError):

@@ -6,16 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from assistant import checks
 from assistant.dense import StoreState
+from assistant.errors import StoreError
 from assistant.index import Index
-from assistant.rows import StoredPassage
-from assistant.types import Document
 
 _PROBE_SECONDS = 600
 _NAMED = 5
+_TRIES = 3
+_REMEDY = "`assistant verify --repair` makes it anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,61 +65,69 @@ def status(index: Index) -> Status:
 
 
 def verify(index: Index, *, repair: bool = False) -> Verification:
-    """Check every passage against its document, its vectors, the full text and Chroma.
+    """Check the catalog's file, every document, passage and vector, the full text, and Chroma.
 
-    With ``repair`` a faulty Chroma is made anew from the catalog; damage in
-    the catalog itself can only be mended by adding the document again.
+    With ``repair`` everything is mended that follows from what is right: the
+    full text from the passages, Chroma from the catalog. A document that is
+    damaged itself has to be added again.
     """
-    problems = [*_catalog_problems(index)]
-    vectors = _vector_problems(index)
-    repaired: tuple[str, ...] = ()
-    if vectors and repair:
-        index.repair()
-        repaired = tuple(vectors)
-        vectors = _vector_problems(index)
-    problems += vectors
-    return Verification(not problems, index.catalog.counts()[1], tuple(problems), repaired)
-
-
-def _catalog_problems(index: Index) -> Iterator[str]:
+    problems: list[str] = []
+    repaired: list[str] = []
     catalog = index.catalog
-    for (report,) in catalog.read("PRAGMA integrity_check(5)"):
-        if report != "ok":
-            yield f"The catalog is damaged: {report}. Delete the index and add the files again."
-    unsearchable = next(
-        catalog.read("SELECT count(*) FROM passages WHERE key NOT IN (SELECT rowid FROM search)")
-    )[0]
-    if unsearchable:
-        yield f"{unsearchable} passages are missing from the full text. Add their documents again."
-    document: Document | None = None
-    for stored in catalog.every_passage():
-        name = stored.passage.document
-        if document is None or document.name != name:
-            document = catalog.document(name)
-        fault = _fault(stored, document)
-        if fault:
-            yield f"A passage of {name!r} at {stored.passage.start} {fault}. Add the file again."
+    for find, mend in (
+        (partial(checks.structure, catalog), partial(checks.mend_structure, catalog)),
+        (partial(checks.documents, catalog), None),
+        (partial(checks.full_text, catalog), partial(checks.mend_full_text, catalog)),
+        (partial(_vector_problems, index), index.repair),
+    ):
+        found = left = _found(find)
+        if found and repair and mend:
+            left = _mended(find, mend)
+            repaired += [problem for problem in found if problem not in left]
+        problems += left
+    return Verification(not problems, _passages(index), tuple(problems), tuple(repaired))
 
 
-def _fault(stored: StoredPassage, document: Document) -> str:
-    import numpy as np
+def _found(find: Callable[[], Iterable[str]]) -> list[str]:
+    try:
+        return list(find())
+    except StoreError as error:
+        return [str(error)]
 
-    passage = stored.passage
-    if document.text[passage.start : passage.end] != passage.text:
-        return "does not match its document's text"
-    if any(s.start < passage.start or s.end > passage.end for s in passage.sentences):
-        return "has a sentence outside itself"
-    norms = np.linalg.norm(np.vstack([stored.vector, stored.sentence_vectors]), axis=1)
-    if not np.allclose(norms, 1.0, atol=1e-2):
-        return "has a vector that is not of unit length"
-    return ""
+
+def _mended(find: Callable[[], Iterable[str]], mend: Callable[[], None]) -> list[str]:
+    """Mend, and return the problems that are left."""
+    try:
+        mend()
+    except StoreError as error:
+        return [*_found(find), str(error)]
+    return _found(find)
+
+
+def _passages(index: Index) -> int:
+    try:
+        return index.catalog.counts()[1]
+    except StoreError:
+        return 0
 
 
 def _vector_problems(index: Index) -> list[str]:
     """Ask Chroma for every passage by its own vector, in a process that may crash."""
     if index.dense.state() is StoreState.MISSING:
-        return ["Chroma's store is missing or was not finished; answers use the catalog's vectors."]
-    command = [sys.executable, "-m", "assistant.probe", str(index.folder)]
+        return [
+            "Chroma's store is missing, not finished, or not as it was written. Answers come from "
+            "the catalog's vectors. `assistant verify --repair` makes it anew."
+        ]
+    for _ in range(_TRIES):
+        found = _probed(index)
+        if found is not None:
+            return found
+    return ["Chroma was written while it was checked. Check again when nothing is being added."]
+
+
+def _probed(index: Index) -> list[str] | None:
+    """Return what a probe finds wrong, or None where another process wrote meanwhile."""
+    command = [sys.executable, "-m", "assistant.probe", str(index.folder), index.chroma_url]
     importable = os.pathsep.join(filter(None, sys.path))
     try:
         # The command is this Python and a module of this package.
@@ -128,13 +139,14 @@ def _vector_problems(index: Index) -> list[str]:
             env={**os.environ, "PYTHONPATH": importable},
         )
     except subprocess.TimeoutExpired:
-        return [f"Chroma's store did not answer within {_PROBE_SECONDS} seconds."]
+        return [f"Chroma's store did not answer within {_PROBE_SECONDS} seconds. {_REMEDY}"]
     if done.returncode != 0:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return [f"Chroma's store is damaged: {last[0] if last else f'exit {done.returncode}'}"]
+        what = last[0] if last else f"the process that opened it ended with {done.returncode}"
+        return [f"Chroma's store is damaged: {what.rstrip('.')}. {_REMEDY}"]
     found = json.loads(done.stdout)
-    return [
-        f"{len(ids)} passages {what}, such as {', '.join(ids[:_NAMED])}."
+    return found and [
+        f"Passages {what}: {len(ids)}, such as {', '.join(ids[:_NAMED])}. {_REMEDY}"
         for what, ids in found.items()
         if ids
     ]

@@ -18,6 +18,8 @@ from filelock import FileLock, Timeout
 
 from assistant import chunking
 from assistant.catalog import Catalog
+from assistant.chroma_folder import FolderHome
+from assistant.chroma_server import ServerHome
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
 from assistant.loading import find_files, parse, read_file, source_of
@@ -32,7 +34,7 @@ from assistant.types import (
     Progress,
     Span,
 )
-from assistant.vectors import VectorStore
+from assistant.vectors import Home
 
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
@@ -51,11 +53,13 @@ class Index:
         *,
         create: bool = False,
         lock_seconds: float = _LOCK_SECONDS,
+        chroma_url: str = "",
     ) -> None:
         """Open the index in a folder, and bring Chroma up to the catalog if it is behind.
 
         ``encoder`` is called when a text is first to be encoded, with the
-        precision of the vectors that are there already, or nothing. Raises
+        precision of the vectors that are there already, or nothing. Chroma is
+        a folder of the index, or the server at ``chroma_url``. Raises
         :class:`IndexNotFound`, or :class:`IndexMismatch` where the index was
         built with another encoder.
         """
@@ -71,7 +75,8 @@ class Index:
         self._load_encoder = encoder
         self._lock = FileLock(folder / "write.lock")
         self._lock_seconds = lock_seconds
-        self.dense = DenseIndex(self.catalog, VectorStore(folder / CHROMA))
+        self.chroma_url = chroma_url
+        self.dense = DenseIndex(self.catalog, home_of(folder, chroma_url))
         self._catch_up()
 
     def add(
@@ -197,6 +202,11 @@ class Index:
             yield
         finally:
             self._lock.release()
+
+
+def home_of(folder: Path, chroma_url: str) -> Home:
+    """Return where Chroma keeps the vectors of the index in a folder."""
+    return ServerHome(chroma_url, folder.name) if chroma_url else FolderHome(folder / CHROMA)
 
 
 class _Reporter:

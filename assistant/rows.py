@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.errors import StoreError
 from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
 
@@ -120,7 +121,7 @@ def document_row(document: Document) -> tuple[object, ...]:
     )
 
 
-def search_row(key: int | None, stored: StoredPassage) -> tuple[object, ...]:
+def search_row(key: int | str | None, stored: StoredPassage) -> tuple[object, ...]:
     """Return a passage's row of the full text: a sentence a line, so that terms follow on."""
     return key, "\n".join(stored.terms), stored.context
 
@@ -143,7 +144,21 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
 
 
 def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
-    """Return the passage of a row of PASSAGE."""
+    """Return the passage of a row of PASSAGE; raises :class:`StoreError` where it is damaged."""
+    try:
+        found = unchecked_passage(row)
+        if len(found.terms) != len(found.passage.sentences):
+            raise ValueError("it has other sentences in the full text")
+    except ValueError as error:
+        raise StoreError(
+            f"The catalog is damaged: a passage of {row[1]!r} can't be read ({error}). "
+            "`assistant verify --repair` mends what can be mended."
+        ) from error
+    return found
+
+
+def unchecked_passage(row: tuple[Any, ...]) -> StoredPassage:
+    """Return the passage of a row of PASSAGE, whatever the full text has for it."""
     identity, name, title, text, start, end, page, heading = row[:8]
     sentences = tuple(Span(*pair) for pair in json.loads(row[8]))
     vector = vectors([row[9]])[0]

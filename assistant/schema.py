@@ -35,6 +35,12 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_document ON passages (document, "start");
 
+-- What each document and its passages came to when they were written: finds flipped bits.
+CREATE TABLE digests (
+    document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL
+);
+
 -- Stems made by text.terms, so that index, query and coverage agree on what a word is.
 CREATE VIRTUAL TABLE search USING fts5 (body, context, tokenize = "ascii tokenchars '._'");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (search, row);

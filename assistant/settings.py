@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     indexes: Path = Field(
         default_factory=_default_indexes, description="the folder that holds the indexes"
     )
+    chroma_url: str = Field(
+        "",
+        description="address of a Chroma server for the vectors; empty keeps them in the index's "
+        "folder",
+    )
     encoder: str = Field(
         BUNDLED_ENCODER,
         description="the embedding model: a sentence-transformers name or folder",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,16 @@ class FakeEncoder:
     def _vector(self, text: str) -> Vector:
         total = np.zeros(self.dimensions, dtype=np.float32)
         for word in _TOKEN.findall(text.casefold()):
-            seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8])
-            total += np.random.default_rng(seed).standard_normal(self.dimensions, dtype=np.float32)
+            total += _direction(word, self.dimensions)
         if not total.any():
             total[0] = 1.0
         return total / np.linalg.norm(total)
+
+
+@lru_cache(maxsize=10_000)
+def _direction(word: str, dimensions: int) -> Vector:
+    seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dimensions, dtype=np.float32)
 
 
 class FakeChatModel(BaseChatModel):

@@ -7,16 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant import health
-from assistant.dense import StoreState
+from assistant.dense import StoreState, seal_of
+from assistant.digests import seal
 from assistant.errors import DocumentNotFound, IndexBusy, IndexMismatch, IndexNotFound, StoreError
 from assistant.fulltext import inverse_document_frequency, search
 from assistant.index import CATALOG, CHROMA, Index
 from assistant.types import Outcome, Progress
+from assistant.vectors import VectorStore
 from tests.fakes import FakeEncoder
 
 
@@ -183,8 +186,11 @@ def damage_folder(place: Path) -> None:
     (place / CHROMA).rmdir()
 
 
-def damage_stamp(place: Path) -> None:
-    (place / CHROMA / "stamp").unlink()
+def damage_graph(place: Path) -> None:
+    for path in (place / CHROMA).glob("*/data_level0.bin"):
+        with path.open("r+b") as file:
+            file.seek(1000)
+            file.write(b"\xff" * 8)
 
 
 def damage_database(place: Path) -> None:
@@ -201,7 +207,7 @@ def damage_flag(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [damage_nothing, damage_folder, damage_stamp, damage_database, damage_flag]
+    "damage", [damage_nothing, damage_folder, damage_graph, damage_database, damage_flag]
 )
 def test_a_damaged_chroma_is_made_anew_without_encoding(
     damage: object, tmp_path: Path, folder: Path, encoder: FakeEncoder
@@ -224,21 +230,30 @@ def test_a_damaged_chroma_is_made_anew_without_encoding(
         again.close()
 
 
+def take_from_chroma(index: Index, ids: list[str]) -> None:
+    """Have Chroma forget passages, as if that were what it was last told."""
+    with closing(VectorStore(index.dense._home)) as store:
+        store.open(seal_of(index.catalog))
+        index.catalog.settle([], vectors_seal=store.change(ids, []))
+
+
 def test_verify_tells_what_is_wrong(index: Index, folder: Path) -> None:
     index.add([folder])
     ids, _ = index.catalog.vectors()
-    index.dense._store.delete(ids[:2])
-    index.close()
+    take_from_chroma(index, ids[:2])
     result = health.verify(index)
     assert not result.ok
-    assert "2 passages are missing from Chroma" in result.problems[0]
+    assert "missing from Chroma: 2" in result.problems[0]
     assert health.verify(index, repair=True).ok
 
 
 def test_verify_sees_a_passage_that_does_not_match(index: Index, folder: Path) -> None:
     index.add([folder])
-    with index.catalog._write() as connection:
-        connection.execute("UPDATE passages SET text = 'forged' WHERE key = 1")
+    index.catalog.change(
+        lambda connection: connection.execute("UPDATE passages SET text = 'forged' WHERE key = 1")
+    )
+    assert "not as it was written" in health.verify(index).problems[0]
+    index.catalog.change(lambda connection: seal(connection, 1))
     assert "does not match" in health.verify(index).problems[0]
 
 
@@ -394,10 +409,10 @@ def test_a_small_index_is_searched_without_opening_chroma(
     reader = open_index(tmp_path, encoder)
     monkeypatch.setattr("assistant.dense.SCANNED", 20_000)
     assert nearest(reader, encoder, "The pears number 7 fell.") == by_chroma
-    assert not reader.dense._store.opened
+    assert [reader.dense._store.opened] == [False]
     monkeypatch.setattr("assistant.dense.SCANNED", 1)
     assert nearest(reader, encoder, "The pears number 7 fell.") == by_chroma
-    assert reader.dense._store._collection is not None
+    assert [reader.dense._store.opened] == [True]
     reader.close()
 
 

@@ -278,7 +278,7 @@ def verify(
     context: typer.Context,
     index: IndexOption = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Make a faulty vector index anew.")
+        bool, typer.Option("--repair", help="Mend what follows from the documents.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

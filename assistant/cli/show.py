@@ -169,7 +169,7 @@ def verification(found: Verification) -> None:
     if found.ok:
         console.print(f"{checked}: all there, each findable by its own vector.")
     else:
-        console.print(f"{checked}. `assistant verify --repair` mends the vector index.")
+        console.print(f"{checked}. `assistant verify --repair` mends what can be mended.")
 
 
 def _write(console: Console, text: str, column: int) -> int:
