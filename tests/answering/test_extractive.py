@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.extractive import _leaves_open, _shown
-from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.answering.writing import WITHOUT_MODEL
+from assistant.assistant import Assistant
 from assistant.types import Answer, Verdict
 from tests.fakes import FakeEncoder
 
