@@ -18,11 +18,12 @@ _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:-]+$")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s|^\s*(?:=+|-+|\*+|`{3}.*)\s*$")
 _ITEM = re.compile(r"^\s*(?:>\s*)*(?:[-*•+]|\d{1,3}[.)])\s+|^\s*(?:>\s*)+")
+_MARK = re.compile(r"\s*\[\^?\d+(?:\s*[,;–-]\s*\^?\d+)*\]")
 _CELL = re.compile(r"(?:\\\||[^|\n])+")
 
 
 class Statement(NamedTuple):
-    """A claim: where it stands in the text, and what is to be checked, context included."""
+    """A claim: where it stands, and what is to be checked: its context included, marks left out."""
 
     span: Span
     checked: str
@@ -32,7 +33,8 @@ def statements(text: str) -> list[Statement]:
     """Return the claims of a text in order; what holds no word that says something is none."""
     found: list[Statement] = []
     for block in _blocks(text):
-        table = _ROW.match(text[block.start : block.end]) is not None
+        first, _, _ = text[block.start : block.end].partition("\n")
+        table = _ROW.match(first) is not None
         found.extend(_cells(text, block) if table else _sentences(text, block))
     return found
 
@@ -67,16 +69,17 @@ def _sentences(text: str, block: Span) -> Iterator[Statement]:
     offset = block.start + (bullet.end() if bullet else 0)
     for start, end in sentence_spans(text[offset : block.end]):
         sentence = text[offset + start : offset + end]
-        if _says_something(sentence):
-            yield Statement(Span(offset + start, offset + end), sentence)
+        if _says_something(_MARK.sub("", sentence)):
+            yield Statement(Span(offset + start, offset + end), _MARK.sub("", sentence))
 
 
 def _cells(text: str, block: Span) -> Iterator[Statement]:
     heads: list[str] = []
     at = block.start
     for line in text[block.start : block.end].splitlines(keepends=True):
-        cells = [Span(at + m.start(), at + m.end()) for m in _CELL.finditer(line)]
-        inside = [_stripped(text, cell) for cell in cells if text[cell.start : cell.end].strip()]
+        low, high = line.index("|") + 1, line.rindex("|")
+        cells = [Span(at + m.start(), at + m.end()) for m in _CELL.finditer(line, low, high)]
+        inside = [_stripped(text, cell) for cell in cells]
         contents = [text[start:end] for start, end in inside]
         if not heads:
             heads = contents
@@ -84,7 +87,8 @@ def _cells(text: str, block: Span) -> Iterator[Statement]:
             for column, span in enumerate(inside[1:], start=1):
                 head = heads[column] if column < len(heads) else ""
                 if _says_something(contents[column]):
-                    yield Statement(span, f"{contents[0]}, {head}: {contents[column]}")
+                    said = f"{contents[0]}, {head}: {contents[column]}"
+                    yield Statement(span, _MARK.sub("", said))
         at += len(line)
 
 

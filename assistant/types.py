@@ -154,7 +154,8 @@ class Claim:
 
     ``missing`` lists the words that the cited evidence does not cover. ``short``
     is the span in ``Answer.text`` of what answers the question in a word or a
-    few, where it can be told apart.
+    few, where it can be told apart. ``strength`` (0 to 1) says how strongly it
+    is supported, and compares within one verdict.
     """
 
     text: str
@@ -164,6 +165,7 @@ class Claim:
     verdict: Verdict
     missing: tuple[str, ...] = ()
     short: Span | None = None
+    strength: float = 1.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

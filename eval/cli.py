@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant import AssistantError
 from assistant.cli.common import examples
@@ -18,9 +16,7 @@ from assistant.cli.progress import bars
 from assistant.cli.show import terminal
 from assistant.settings import Settings
 from assistant.types import to_json
-
-if TYPE_CHECKING:
-    from eval.peers import Progress as PipelineProgress
+from eval.progress import asking, stages
 
 _PEERS_WIDTH = 140
 OK, MISSED, FAILED, INTERRUPTED = 0, 1, 3, 130
@@ -98,7 +94,7 @@ def run(
     earlier = reports.load(no_worse_than) if no_worse_than else None
     questions = load_set(set_, documents=documents)
     options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
-    with bars() as on_index, _asking() as on_question:
+    with bars() as on_index, asking() as on_question:
         report, folder = runs.run(
             questions, settings, options, watch=runs.Watch(on_index, on_question)
         )
@@ -157,7 +153,7 @@ def peers(
     from eval.peers.show import table
 
     questions = load_set(set_, documents=documents)
-    with _stages() as on_progress:
+    with stages() as on_progress:
         results = measure(questions, only or PEERS, limit, on_progress)
     console = terminal()
     console.width = max(console.width, _PEERS_WIDTH)
@@ -193,6 +189,31 @@ def bench(
     _print(show.table(made), f"Written to {out}.")
     if made.failures:
         raise typer.Exit(FAILED)
+
+
+@app.command(
+    epilog=examples("python -m eval claims", "python -m eval claims --half held-out --failures")
+)
+def claims(
+    set_: Annotated[
+        Path | None, typer.Option("--set", "-s", help="A claims.jsonl; ours if none is named.")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="The documents' folder; the samples if none is named.")
+    ] = None,
+    half: Annotated[str, typer.Option(help="Only this half: tuning or held-out.")] = "",
+    failures: Annotated[bool, typer.Option(help="List the claims judged wrongly.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
+) -> None:
+    """Measure the check of claims: what it lets pass, and what it catches, by kind."""
+    from eval import gate
+    from eval.show import gated
+
+    with asking("Checking") as on_claim:
+        made = gate.measure(set_, documents, Settings.load(), half, on_claim)
+    _print(gated(made, failures=failures))
+    if out:
+        out.write_text(json.dumps(to_json(made), ensure_ascii=False, indent=1), "utf-8")
 
 
 @app.command(epilog=examples("python -m eval draft --index reports --out my-questions"))
@@ -238,41 +259,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _explain(text: str) -> int:
     _complain(f"Error: {text}")
     return FAILED
-
-
-@contextmanager
-def _asking() -> Iterator[Callable[[int, int], None] | None]:
-    console = terminal(error=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Asking", total=None, visible=False)
-
-        def on_question(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, visible=True)
-
-        yield on_question
-
-
-@contextmanager
-def _stages() -> Iterator[Callable[[PipelineProgress], None] | None]:
-    console = terminal(error=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
-        task = progress.add_task("", total=None)
-
-        def on_progress(now: PipelineProgress) -> None:
-            described = f"{now.pipeline}: {now.stage}"
-            progress.update(
-                task, description=described, completed=now.done, total=now.total or None
-            )
-
-        yield on_progress
 
 
 def _print(*what: Any) -> None:

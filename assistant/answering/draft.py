@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.citations import Check
+from assistant.citations import Check, Support
 from assistant.errors import StoreError
 from assistant.retrieval import Found
 from assistant.types import Answer, Citation, Claim, Passage, Span, Verdict
@@ -37,6 +37,7 @@ class Draft:
         verdict: Verdict,
         missing: tuple[str, ...] = (),
         short: Span | None = None,
+        strength: float = 1.0,
     ) -> None:
         """Append a sentence and the marks of the citations it stands on.
 
@@ -53,7 +54,7 @@ class Draft:
         start = len(self.text)
         self.text += sentence
         within = Span(start + short.start, start + short.end) if short else None
-        claim = Claim(sentence, start, len(self.text), marks, verdict, missing, within)
+        claim = Claim(sentence, start, len(self.text), marks, verdict, missing, within, strength)
         self._claims.append(claim)
         if marks:
             self.text += " " + "".join(f"[{mark}]" for mark in marks)
@@ -65,14 +66,14 @@ class Draft:
 
         Returns whether it was appended: with ``remove`` an unsupported one is not.
         """
-        verdict = checks[0].verdict
-        if verdict is Verdict.UNSUPPORTED:
-            if not remove:
-                self.add(separator, sentence, (), verdict, checks[0].missing)
-            return not remove
-        supports = [support for check in checks for support in check.supports]
+        verdict, strength = checks[0].verdict, checks[0].strength
+        if remove and verdict is Verdict.UNSUPPORTED:
+            return False
+        supports: list[Support] = []
+        if verdict is not Verdict.UNSUPPORTED:
+            supports = [support for check in checks for support in check.supports]
         missing = () if verdict is Verdict.SUPPORTED else checks[0].missing
-        self.add(separator, sentence, supports, verdict, missing)
+        self.add(separator, sentence, supports, verdict, missing, strength=strength)
         return True
 
     def tail(self, text: str) -> None:
