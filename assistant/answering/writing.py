@@ -46,8 +46,8 @@ def write(question: str, found: Found, writer: Writer, settings: Settings) -> It
                 return
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
-    extractive.write(question, found, draft)
-    yield draft.answer(reason=remark)
+    differing = extractive.write(question, found, draft)
+    yield draft.answer(reason=" ".join(filter(None, [remark, differing])))
 
 
 def _generated(found: Found, draft: Draft, writer: Writer, settings: Settings) -> Iterator[Answer]:
