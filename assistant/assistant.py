@@ -7,12 +7,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, excerpts, fulltext, health, query, refusal, retrieval
-from assistant.answering import extractive, follow_ups, generative
+from assistant import citations, claims, excerpts, fulltext, health, query, refusal, retrieval
+from assistant.answering import follow_ups, writing
 from assistant.answering.draft import Draft
+from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
 from assistant.encoder import load_encoder
-from assistant.errors import ModelError, QueryError, SettingsError
+from assistant.errors import QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
 from assistant.models import load_chat_model
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 EVIDENCE_CHARACTERS = 1000
 """The budget of the evidence of a question where none is named."""
-WITHOUT_MODEL = "extractive"
-"""What ``Answer.model`` says where no language model wrote the text."""
 
 
 class Assistant:
@@ -176,27 +175,28 @@ class Assistant:
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
-        if not judgement.answerable:
+        if judgement.answerable:
+            writer = Writer(new_draft, self._check, self.model_name, self._load_model)
+            yield from writing.write(query.parse(question).text, found, writer, self.settings)
+        else:
             reason = refusal.reason(judgement, found, self._empty)
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
-            return
-        remark = ""
-        if self.model_name:
-            draft = new_draft(self.model_name)
-            try:
-                yield from self._generate(found, draft)
-                if not draft.text:
-                    reason = f"{self.model_name} found no answer in the passages."
-                    yield draft.answer(refused=True, reason=reason)
-                return
-            except ModelError as error:
-                if draft.text:
-                    yield draft.answer(reason=f"The answer broke off. {error}")
-                    return
-                remark = f"Answered without a language model. {error}"
-        draft = new_draft(WITHOUT_MODEL)
-        extractive.write(query.parse(question).text, found, draft)
-        yield draft.answer(reason=remark)
+
+    def check(self, text: str) -> Answer:
+        """Check any written text against the documents, claim by claim.
+
+        Returns it as an answer without a question: each sentence, list item and
+        table cell has its verdict, and the marks of the passages that support it.
+        """
+        draft = Draft("", None, 0.0, self._index.catalog.slice, "")
+        at = 0
+        for (start, end), checked in claims.statements(text):
+            stored = self._search_plainly(checked).stored
+            found = self._check(checked, list(stored.values()))
+            draft.add_checked(text[at:start], text[start:end], [found])
+            at = end
+        draft.tail(text[at:])
+        return draft.answer()
 
     # -- the index itself ----------------------------------------------------------------------
 
@@ -238,6 +238,9 @@ class Assistant:
         settings = self.settings
         return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
 
+    def _load_model(self) -> BaseChatModel:
+        return self._chat_model
+
     @cached_property
     def _chat_model(self) -> BaseChatModel:
         return self._given_chat_model or load_chat_model(self.settings)
@@ -249,6 +252,12 @@ class Assistant:
     @property
     def _empty(self) -> bool:
         return not self._index.catalog.counts()[0]
+
+    def _search_plainly(self, text: str) -> retrieval.Found:
+        """Search for a text as it is: what looks like a limit in it is none."""
+        vector = self._index.encoder.encode_question(text)
+        stores = self._index.catalog, self._index.dense
+        return retrieval.search(*stores, query.Query(text), vector, self.settings.passages)
 
     def _search(self, question: str, k: int) -> retrieval.Found:
         if not question.strip():
@@ -264,15 +273,9 @@ class Assistant:
         found = retrieval.search(*stores, asked, vector, max(k, READ))
         return reranked(found, self._reranker, k)
 
-    def _generate(self, found: retrieval.Found, draft: Draft) -> Iterator[Answer]:
-        chain = generative.answer_chain(self._chat_model)
-        budget = self.settings.context_tokens
-        return generative.stream(found, chain, self._check, draft, budget)
-
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
-        vector = self._index.encoder.encode_question(claim)
-        return citations.check(claim, passages, rarity, vector)
+        return citations.check(claim, passages, rarity, self._index.encoder)
 
 
 def index_folder(name_or_path: str | Path, settings: Settings) -> Path:

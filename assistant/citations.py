@@ -1,76 +1,85 @@
 """Claim → supported, partly or not, and by which sentences: the gate every answer passes.
 
-A claim is compared with runs of one to three sentences of the passages. It is
-supported where its numbers, names and negation are all there, and it is a
-quotation or enough of its words, weighted by rarity, and of its meaning are.
+A claim is taken apart into clauses. Each is compared with the sentences of the
+passages, together with the sentences before that name what they leave open. A
+clause is borne out where its names, its numbers and its negation are there,
+and enough of its words, weighted by rarity, are there as well or are said in
+other words. A claim is supported where it is a quotation, or each of its
+clauses is borne out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.alignment import alignments
+from assistant.clauses import clauses
+from assistant.facts import lacking_names, lacking_numbers, same_sense
+from assistant.light_words import LIGHT_WORDS
+from assistant.names import names
+from assistant.polarity import denies
+from assistant.references import first_in_reach, first_naming, sentence
 from assistant.rows import StoredPassage
-from assistant.text import FUNCTION_WORDS, content_terms, fold, stem, terms, words
-from assistant.types import Passage, Span, Vector, Verdict
+from assistant.text import FUNCTION_WORDS, stem, words
+from assistant.types import Encoder, Passage, Span, Vector, Verdict
 
 SUPPORTED_AT, PARTLY_AT = 0.68, 0.45
 """Least strength (coverage and similarity, 0 to 1) for each verdict."""
-_COVERAGE, _SIMILARITY = 0.6, 0.4
-_LONGEST_RUN = 3
-_RUN_COST = 0.03
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nor|neither|nobody|nothing|without|cannot|hardly|barely|unable"
-    r"|fail(?:s|ed|ing)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying))\b|n['’]t\b"
-)
-_CLAUSE_END = re.compile(
-    r"[.!?]\s|[;:()—–]|,\s+(?:and|but|while|whereas|although|though)\b", re.IGNORECASE
-)
-_NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), start=2
-    )
-}
-_AMOUNTS = frozenset(
-    "half dozen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred thousand million billion trillion".split()
-)
-_CAPITALISED = re.compile(r"(?P<start>^\W*|[.!?:]\W+)?\b(?P<name>\w[\w'’-]*)(?P<comma>,)?")
-_OPENING = re.compile(
-    r".*(?:ly|ing|ed)$|although|despite|even|like|one|overall|several|since|though|two|unlike"
-)
-"""Words that open a sentence without being a name."""
+_COVERAGE, _SIMILARITY = 0.8, 0.2
+_MISSING_BELOW = 0.5
+_CLOSEST = 8
+"""Sentences, of all passages, that a claim is compared with word by word."""
+_LONGEST_QUOTATION = 3
+_RUN_COST = 0.02
+_ELSEWHERE = 0.3
+"""What a likeness in meaning counts for a word that the passage has elsewhere."""
+_BEFORE = 0.7
+"""What a word counts that only a sentence before has, which is there to name who is meant."""
+
+Support = tuple[Passage, Span]
 
 
 class Check(NamedTuple):
-    """What the check of one claim came to; ``missing`` are its words that nothing covers."""
+    """What the check of one claim came to: by what it is borne out, and which words nothing covers.
+
+    ``strength`` (0 to 1) compares within one verdict.
+    """
 
     verdict: Verdict
-    passage: Passage | None
-    span: Span | None
+    supports: tuple[Support, ...]
     missing: tuple[str, ...]
     strength: float
 
 
-NOTHING = Check(Verdict.UNSUPPORTED, None, None, (), 0.0)
+NOTHING = Check(Verdict.UNSUPPORTED, (), (), 0.0)
 
 
 def check(
-    claim: str, passages: Sequence[StoredPassage], rarity: Mapping[str, float], vector: Vector
+    claim: str, passages: Sequence[StoredPassage], rarity: Mapping[str, float], encoder: Encoder
 ) -> Check:
     """Check a claim against some passages, and return the best support found.
 
-    ``rarity`` holds the weight of each of the claim's stems, ``vector`` is the
-    claim's own, from the encoder that built the index.
+    ``rarity`` holds the weight of each of the claim's stems, ``encoder`` is
+    the one that built the index.
     """
-    best = NOTHING
+    if all(word in FUNCTION_WORDS for word in words(claim)):
+        return NOTHING
     for stored in passages:
-        for first, last in _runs(len(stored.passage.sentences)):
-            found = _compare(claim, stored, first, last, rarity, vector)
-            best = max(best, found, key=strength_of)
-    return best
+        quoted = _quotation(claim, stored.passage)
+        if quoted:
+            return Check(Verdict.SUPPORTED, ((stored.passage, quoted),), (), 1.0)
+    vector = encoder.encode_question(claim)
+    units = [unit for stored in passages for unit in _units(stored, vector)]
+    units.sort(key=lambda unit: -_rough(unit, rarity))
+    closest = units[:_CLOSEST]
+    said = alignments(claim, [unit.core for unit in closest], encoder)
+    parts = clauses(claim)
+    table = [
+        [_compare(part, unit, credit, rarity) for part in parts]
+        for unit, credit in zip(closest, said, strict=True)
+    ]
+    return _judged(closest, table)
 
 
 def strength_of(found: Check) -> tuple[int, float]:
@@ -81,96 +90,138 @@ def strength_of(found: Check) -> tuple[int, float]:
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2}
 
 
-def _runs(sentences: int) -> Iterator[tuple[int, int]]:
-    for length in range(1, _LONGEST_RUN + 1):
-        for first in range(sentences - length + 1):
-            yield first, first + length - 1
+class _Unit(NamedTuple):
+    """A sentence with those before it that name what it leaves open."""
+
+    passage: Passage
+    span: Span
+    text: str
+    core: str
+    similarity: float
+    before: str
+
+    @property
+    def title(self) -> str:
+        """The title and headings above it."""
+        return f"{self.passage.title}\n{self.passage.heading}"
+
+
+class _Found(NamedTuple):
+    """How a clause compares with a unit: whether its facts hold, how strongly, what is missing."""
+
+    holds: bool
+    strength: float
+    missing: tuple[str, ...]
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether the unit bears the clause out."""
+        return self.holds and self.strength >= SUPPORTED_AT
+
+
+def _units(stored: StoredPassage, vector: Vector) -> Iterator[_Unit]:
+    passage = stored.passage
+    similarities = (stored.sentence_vectors @ vector).tolist()
+    for row, (_, end) in enumerate(passage.sentences):
+        core = sentence(passage, row)
+        firsts = {row, first_naming(passage, row), first_in_reach(passage, row)}
+        for first in sorted(firsts):
+            span = Span(passage.sentences[first].start, end)
+            text = passage.text[span.start - passage.start : end - passage.start]
+            similarity = similarities[row] - _RUN_COST * (row - first)
+            before = passage.text[: span.start - passage.start]
+            yield _Unit(passage, span, text, core, similarity, before)
+
+
+def _rough(unit: _Unit, claim: Mapping[str, float]) -> float:
+    """Return a strength that costs little, by which units are chosen for a closer look."""
+    held = {stem(word) for word in words(unit.text)}
+    total = sum(claim.values()) or 1.0
+    covered = sum(weight for term, weight in claim.items() if term in held) / total
+    return _COVERAGE * covered + _SIMILARITY * unit.similarity
 
 
 def _compare(
-    claim: str,
-    stored: StoredPassage,
-    first: int,
-    last: int,
-    rarity: Mapping[str, float],
-    vector: Vector,
-) -> Check:
-    passage = stored.passage
-    span = Span(passage.sentences[first].start, passage.sentences[last].end)
-    text = passage.text[span.start - passage.start : span.end - passage.start]
-    same_sense = _same_sense(claim, text)
-    # A quotation that leaves out the negation around it may say the opposite.
-    if _quotes(claim, text) and (same_sense or _NEGATION.search(claim.casefold())):
-        return Check(Verdict.SUPPORTED, passage, span, (), 1.0 - _RUN_COST * (last - first))
-    held = set(map(stem, words(text)))
-    named = held | set(map(stem, words(f"{passage.title} {passage.heading}")))
-    covered = _coverage(claim, named, rarity)
-    similarity = float((stored.sentence_vectors[first : last + 1] @ vector).max())
-    strength = _COVERAGE * covered + _SIMILARITY * max(similarity, 0.0) - _RUN_COST * (last - first)
-    missing = tuple(_missing(claim, named))
-    facts_hold = (
-        same_sense
-        and _numbers(claim) <= _numbers(text)
-        and all(stem(word) in named for name in _names(claim) for word in words(name))
+    clause: str, unit: _Unit, said: Mapping[str, float], rarity: Mapping[str, float]
+) -> _Found:
+    lacking = (
+        *lacking_names(clause, unit.text, unit.title, unit.passage.text),
+        *lacking_numbers(clause, unit.text, unit.before),
     )
-    if facts_hold and strength >= SUPPORTED_AT:
-        verdict = Verdict.SUPPORTED
-    elif strength >= PARTLY_AT:
-        verdict = Verdict.PARTLY
-    else:
-        verdict = Verdict.UNSUPPORTED
-    return Check(verdict, passage, span, missing, strength)
-
-
-def _same_sense(claim: str, text: str) -> bool:
-    """Tell whether the text denies what the claim denies, as far as words show it.
-
-    A negation in a clause about something else is neither here nor there: one
-    that is to bear out a negated claim shares half of the claim's words.
-    """
-    about = set(content_terms(claim))
-    shared = [
-        len(about.intersection(terms(clause)))
-        for clause in _CLAUSE_END.split(text)
-        if _NEGATION.search(clause.casefold())
-    ]
-    if _NEGATION.search(claim.casefold()):
-        return any(2 * number >= len(about) for number in shared)
-    return not any(shared)
-
-
-def _quotes(claim: str, text: str) -> bool:
-    """Tell whether the claim's words, at least one of which says something, stand in the text."""
-    own = words(claim)
-    says = any(word not in FUNCTION_WORDS for word in own)
-    return says and f" {' '.join(own)} " in f" {' '.join(words(text))} "
-
-
-def _numbers(text: str) -> set[str]:
-    """Return the numbers of a text, those in words included: "three" is "3"; "one" says little."""
-    found = (_NUMBER_WORDS.get(word, word) for word in words(text))
-    return {stem(word) for word in found if word[0].isdigit() or word in _AMOUNTS}
-
-
-def _names(claim: str) -> Iterator[str]:
-    """Yield the words of a claim that are capitalised, unless they only open a sentence."""
-    for match in _CAPITALISED.finditer(claim):
-        name = match["name"]
-        opens = match["start"] is not None
-        folded = fold(name)
-        if not name[0].isupper() or (opens and folded in FUNCTION_WORDS):
-            continue
-        if not (opens and (match["comma"] or _OPENING.fullmatch(folded))):
-            yield name
-
-
-def _coverage(claim: str, held: set[str], rarity: Mapping[str, float]) -> float:
-    weights = {stem(w): rarity.get(stem(w), 0.0) for w in words(claim) if w not in FUNCTION_WORDS}
+    credit = _credits(clause, unit, said, lacking)
+    weights = {word: rarity.get(stem(word), 0.0) for word in credit}
     total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in held) / total if total else 0.0
+    covered = sum(weights[word] * share for word, share in credit.items())
+    coverage = covered / total if total else float(not lacking)
+    strength = _COVERAGE * coverage + _SIMILARITY * max(unit.similarity, 0.0)
+    missing = tuple(word for word, share in credit.items() if share < _MISSING_BELOW)
+    holds = not lacking and same_sense(clause, unit.text)
+    return _Found(holds, strength, missing)
 
 
-def _missing(claim: str, held: set[str]) -> Iterator[str]:
-    for word in dict.fromkeys(words(claim)):
-        if word not in FUNCTION_WORDS and stem(word) not in held:
-            yield word
+def _credits(
+    clause: str, unit: _Unit, said: Mapping[str, float], lacking: Collection[str]
+) -> dict[str, float]:
+    """Return for each word of a clause that says something how far a unit says it, too."""
+    held = {stem(word) for word in words(f"{unit.core} {unit.title}")}
+    before = {stem(word) for word in words(unit.text)}
+    elsewhere = {stem(word) for word in words(unit.passage.text)}
+    named = set(names(clause))
+    found: dict[str, float] = {}
+    for word in words(clause):
+        if word in LIGHT_WORDS:
+            continue
+        if word in lacking:
+            found[word] = 0.0
+        elif stem(word) in held or word in named or word[0].isdigit():
+            found[word] = 1.0
+        elif stem(word) in before:
+            found[word] = max(_BEFORE, said.get(word, 0.0))
+        else:
+            # A word that the passage has for something else is not said in other words here.
+            share = _ELSEWHERE if stem(word) in elsewhere else 1.0
+            found[word] = share * said.get(word, 0.0)
+    return found
+
+
+def _judged(units: Sequence[_Unit], table: Sequence[Sequence[_Found]]) -> Check:
+    """Choose the unit that bears all clauses out, or one for each, or what comes nearest."""
+    if not units:
+        return NOTHING
+    means = [sum(found.strength for found in row) / len(row) for row in table]
+    whole = [n for n, row in enumerate(table) if all(found.borne_out for found in row)]
+    best = max(whole or range(len(units)), key=means.__getitem__)
+    missing = tuple(dict.fromkeys(word for found in table[best] for word in found.missing))
+    if whole:
+        return Check(Verdict.SUPPORTED, (_support(units[best]),), missing, means[best])
+    each = [
+        max(range(len(units)), key=lambda n: (column[n].borne_out, column[n].strength))
+        for column in zip(*table, strict=True)
+    ]
+    if all(table[n][part].borne_out for part, n in enumerate(each)):
+        strength = sum(table[n][part].strength for part, n in enumerate(each)) / len(each)
+        supports = tuple(dict.fromkeys(_support(units[n]) for n in each))
+        return Check(Verdict.SUPPORTED, supports, (), strength)
+    verdict = Verdict.PARTLY if means[best] >= PARTLY_AT else Verdict.UNSUPPORTED
+    return Check(verdict, (_support(units[best]),), missing, means[best])
+
+
+def _support(unit: _Unit) -> Support:
+    return unit.passage, unit.span
+
+
+def _quotation(claim: str, passage: Passage) -> Span | None:
+    """Return the shortest run of sentences in which the claim's words stand in a row.
+
+    One that leaves out the negation around it may say the opposite, and is none.
+    """
+    said = f" {' '.join(words(claim))} "
+    if said not in f" {' '.join(words(passage.text))} ":
+        return None
+    for length in range(1, _LONGEST_QUOTATION + 1):
+        for first in range(len(passage.sentences) - length + 1):
+            span = Span(passage.sentences[first].start, passage.sentences[first + length - 1].end)
+            text = passage.text[span.start - passage.start : span.end - passage.start]
+            if said in f" {' '.join(words(text))} " and (denies(claim) or same_sense(claim, text)):
+                return span
+    return None

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from assistant.types import Answer, Citation, Claim, Excerpt, Hit, Passage, Verdict, to_json
 
+_BOLD = "\ue000"
+"""A character for private use, which stands for what sets words in bold while text is escaped."""
 NEAREST = 3
 """Passages shown beside a refusal."""
 
@@ -36,7 +39,8 @@ _VERDICTS = {Verdict.PARTLY: "partly supported", Verdict.UNSUPPORTED: "not suppo
 def to_markdown(answer: Answer) -> str:
     """Return an answer as Markdown: the text with its marks, then the numbered sources."""
     marks = frozenset(citation.mark for citation in answer.citations)
-    blocks = [_markdown(body(answer), marks)] if answer.text else []
+    text = replace(answer, text=answer.text.replace(_BOLD, " "))
+    blocks = [_markdown(body(text, _BOLD), marks).replace(_BOLD, "**")] if answer.text else []
     if answer.reason:
         blocks.append(f"*{_escaped(line(answer.reason))}*")
     if answer.citations:
@@ -70,19 +74,24 @@ def to_json_text(value: Any, *, ascii_only: bool = False) -> str:
     return json.dumps(to_json(value), ensure_ascii=ascii_only, indent=2) + "\n"
 
 
-def body(answer: Answer) -> str:
+def body(answer: Answer, around_short: str = "") -> str:
     """Return an answer's text with a remark after each claim that is not fully supported.
 
     What it returns for a growing answer begins with what it returned before.
+    ``around_short`` is put on both sides of what answers in a word or a few.
     """
-    pieces, at = [], 0
-    for claim in sorted(answer.claims, key=lambda claim: claim.end):
+    inserted = []
+    for claim in answer.claims:
+        if claim.short and around_short:
+            inserted += [(claim.short.start, around_short), (claim.short.end, around_short)]
         if claim.verdict in _VERDICTS:
             marks = _MARKS_AFTER.match(answer.text, claim.end)
-            end = marks.end() if marks else claim.end
-            pieces += [answer.text[at:end], f" ({_remark(claim)})"]
-            at = end
-    return plain("".join([*pieces, answer.text[at:]]))
+            inserted.append((marks.end() if marks else claim.end, f" ({_remark(claim)})"))
+    pieces, at = [], 0
+    for place_, piece in sorted(inserted):
+        pieces += [plain(answer.text[at:place_]), piece]
+        at = place_
+    return "".join([*pieces, plain(answer.text[at:])])
 
 
 def place(source: Citation | Excerpt | Passage) -> str:
@@ -108,7 +117,7 @@ def line(text: str) -> str:
 
 
 def _remark(claim: Claim) -> str:
-    words = ", ".join(f"“{word}”" for word in claim.missing)
+    words = ", ".join(f"“{plain(word)}”" for word in claim.missing)
     return f"{_VERDICTS[claim.verdict]}{f'; not found: {words}' if words else ''}"
 
 

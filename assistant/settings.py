@@ -70,6 +70,18 @@ class Settings(BaseSettings):
     context_tokens: int = Field(
         3000, ge=200, description="most tokens of passages sent to a language model"
     )
+    unsupported: Literal["mark", "remove", "retry"] = Field(
+        "mark",
+        description="what happens to a language model's sentences that no passage supports: "
+        "they are marked, removed, or the model is asked once more",
+    )
+    wrong_answers: float = Field(
+        0.05,
+        gt=0,
+        lt=1,
+        description="rate of questions without an answer in the documents that may be answered "
+        "all the same; less refuses more",
+    )
     max_file_mb: float = Field(200.0, gt=0, description="largest file that is read, in megabytes")
     host: str = Field("127.0.0.1", description="address the chat page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port of the chat page; 0 picks a free one")

@@ -152,7 +152,10 @@ class Citation:
 class Claim:
     """One sentence of an answer: its span in ``Answer.text``, its marks, its verdict.
 
-    ``missing`` lists the words that the cited evidence does not cover.
+    ``missing`` lists the words that the cited evidence does not cover. ``short``
+    is the span in ``Answer.text`` of what answers the question in a word or a
+    few, where it can be told apart. ``strength`` (0 to 1) says how strongly it
+    is supported, and compares within one verdict.
     """
 
     text: str
@@ -161,6 +164,8 @@ class Claim:
     marks: tuple[int, ...]
     verdict: Verdict
     missing: tuple[str, ...] = ()
+    short: Span | None = None
+    strength: float = 1.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -173,7 +178,7 @@ class Answer:
     are not an answer; otherwise ``reason`` holds a remark for the reader, or
     nothing. ``model`` names what wrote the text. ``confidence`` says how likely
     it is (0 to 1) that the passages hold the answer, judged before anything was
-    written.
+    written. ``supported`` is the share of its claims that the documents support.
     """
 
     question: str
@@ -186,6 +191,7 @@ class Answer:
     reason: str
     model: str
     confidence: float
+    supported: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

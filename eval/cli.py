@@ -212,6 +212,31 @@ def bench(
         raise typer.Exit(FAILED)
 
 
+@app.command(
+    epilog=examples("python -m eval claims", "python -m eval claims --half held-out --failures")
+)
+def claims(
+    set_: Annotated[
+        Path | None, typer.Option("--set", "-s", help="A claims.jsonl; ours if none is named.")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="The documents' folder; the samples if none is named.")
+    ] = None,
+    half: Annotated[str, typer.Option(help="Only this half: tuning or held-out.")] = "",
+    failures: Annotated[bool, typer.Option(help="List the claims judged wrongly.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
+) -> None:
+    """Measure the check of claims: what it lets pass, and what it catches, by kind."""
+    from eval import gate
+    from eval.show import gated
+
+    with asking("Checking") as on_claim:
+        made = gate.measure(set_, documents, Settings.load(), half, on_claim)
+    _print(gated(made, failures=failures))
+    if out:
+        out.write_text(json.dumps(to_json(made), ensure_ascii=False, indent=1), "utf-8")
+
+
 @app.command(epilog=examples("python -m eval draft --index reports --out my-questions"))
 def draft(
     index: Annotated[str, typer.Option("--index", "-i", help="The index to make questions of.")],

@@ -91,6 +91,8 @@ PER_QUESTION = {
             "inexact_quotes", _ANSWERS, "share of quotes not exactly in the document", Better.LOWER
         ),
         Measure("contains", _ANSWERS, "holds a short accepted answer"),
+        Measure("contains@500", _ANSWERS, "holds one within its first 500 characters"),
+        Measure("cites_gold", _ANSWERS, "a citation touches gold evidence"),
         Measure("exact_match", _ANSWERS, "first sentence is a short accepted answer (SQuAD)"),
         Measure("f1", _ANSWERS, "words the first sentence shares with a short one (SQuAD)"),
         Measure("rouge_l", _ANSWERS, "longest common subsequence with an accepted answer"),

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar while questions are asked; the context gives what is to be told of each."""
+def asking(what: str = "Asking") -> Iterator[Callable[[int, int], None] | None]:
+    """Show on a terminal how many of some things are done."""
     console = terminal(error=True)
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("Asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Asking", total=None, visible=False)
+        task = progress.add_task(what, total=None, visible=False)
 
         def on_question(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total, visible=True)

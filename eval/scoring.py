@@ -71,6 +71,9 @@ def _answer_scores(question: Question, gold: list[Place], given: Answer | None) 
     """Score an answer's text; no answer scores 0."""
     text = answers.without_marks(given) if given else ""
     scores: dict[str, float] = {}
+    if gold:
+        stretches = of_citations(given.citations) if given else []
+        scores["cites_gold"] = float(cited.precision(gold, stretches) > 0)
     if question.answers:
         scores["rouge_l"] = answers.rouge_l(text, question.answers)
     short = answers.short_answers(question.answers)
@@ -79,9 +82,9 @@ def _answer_scores(question: Question, gold: list[Place], given: Answer | None) 
         scores["exact_match"] = answers.exact_match(form, short)
         scores["f1"] = answers.f1(form, short)
         scores["correct"] = scores["contains"] = answers.contains(text, short)
+        scores["contains@500"] = answers.contains(text[:500], short)
     elif gold:
-        stretches = of_citations(given.citations) if given else []
-        scores["correct"] = float(cited.precision(gold, stretches) > 0)
+        scores["correct"] = scores["cites_gold"]
     return scores
 
 

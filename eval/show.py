@@ -8,8 +8,9 @@ from rich.console import Group as Renderables
 from rich.table import Table
 from rich.text import Text
 
-from assistant.render import plural
+from assistant.render import line, plural
 from eval.comparing import Comparison
+from eval.gate import Gated
 from eval.measures import Figure, Group
 from eval.metrics.retrieval import BUDGETS, CUTOFFS
 from eval.reports import Report
@@ -49,6 +50,27 @@ def comparison(made: Comparison) -> Renderables:
     lines.append(f"Became right: {len(made.gained)}. Became wrong: {len(made.lost)}.")
     if made.left_out:
         lines.append(f"Not in both runs: {made.left_out}.")
+    return Renderables(table, Text("\n".join(lines)))
+
+
+def gated(made: Gated, *, failures: bool = False) -> Renderables:
+    """Return the table of a claim set by kind, and if wanted the claims judged wrongly."""
+    table = Table(box=None, header_style="bold")
+    table.add_column("Claims", min_width=12)
+    for name in ("of", "judged rightly"):
+        table.add_column(name, justify="right")
+    table.add_column("95 %", style="dim", min_width=10)
+    for share in made.shares:
+        ends = f"{_bare(share.low)}–{_bare(share.high)}"
+        table.add_row(share.kind, str(share.n), number(share.right), ends)
+    lines = [
+        f"AUROC {number(made.auroc)}, balanced accuracy {number(made.balanced_accuracy)}.",
+    ]
+    if failures:
+        for one in made.claims:
+            if not one.right:
+                quotes = " / ".join(map(line, one.quotes))
+                lines.append(f"{one.claim.id}: {one.claim.claim} ({one.verdict.value}) < {quotes}")
     return Renderables(table, Text("\n".join(lines)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -26,7 +27,7 @@ from tests.fakes import FakeChatModel, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 GROUP: Any = typer.main.get_command(app)
-COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify"]
+COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify", "check"]
 BESIDES = """
 import sys, time
 import assistant.assistant as facade
@@ -436,3 +437,33 @@ def test_a_growing_answer_is_written_once(
     assert show.answer(grow()).text.endswith("[1]")
     lines = [row.rstrip() for row in capsys.readouterr().out.splitlines()]
     assert lines == ["One two three. Four", "five six.", "", "- Seven [1]"]
+
+
+def test_check_tells_what_the_documents_support(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    essay = tmp_path / "essay.md"
+    essay.write_text(
+        "# My essay\n\nThe rain fell on Toledo in March. [7] The snow covered Ávila in July.\n\n"
+        "| Town | Rain |\n| --- | --- |\n| Toledo | in March |\n",
+        "utf-8",
+    )
+    assert main(["check", str(essay)]) == 1
+    shown = capsys.readouterr().out
+    assert "The rain fell on Toledo in March. (7) [1]" in shown
+    assert "not found: “july”" in shown
+    assert "[7]" not in shown
+    assert shown.endswith("2 of 3 claims supported.\n")
+
+
+def test_check_reads_standard_input(
+    indexed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Nobody minded.")))
+    assert main(["check", "-", "--json"]) == 0
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["supported"] == 1.0
+    assert [claim["verdict"] for claim in checked["claims"]] == ["supported"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b" --- ")))
+    assert main(["check", "-"]) == 0
+    assert "nothing that could be checked" in capsys.readouterr().out

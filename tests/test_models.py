@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.answering.writing import WITHOUT_MODEL
+from assistant.assistant import Assistant
 from assistant.errors import ModelError, SettingsError
 from assistant.models import load_chat_model
 from assistant.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant import refusal
-from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.answering.writing import WITHOUT_MODEL
+from assistant.assistant import Assistant
 from assistant.settings import Settings
 from eval.formats import SETS
 from tests.fakes import FakeChatModel, FakeEncoder

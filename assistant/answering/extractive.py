@@ -2,199 +2,118 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
+from assistant.answering import disagreement
+from assistant.answering.candidates import (
+    Candidate,
+    candidates,
+    names_someone,
+    repeats,
+    shown,
+    text_of,
+)
 from assistant.answering.draft import Draft
-from assistant.ranking import coverage
+from assistant.answering.kinds import Kind, kind_of, wants_more
+from assistant.answering.short import short_answer
+from assistant.names import names
+from assistant.references import leaves_open
 from assistant.retrieval import Found
-from assistant.text import content_terms, terms, words
-from assistant.types import Evidence, Passage, Span, Vector, Verdict
+from assistant.text import content_terms
+from assistant.types import Span, Verdict
 
-MOST_SENTENCES = 5
-_ENOUGH = 0.72
+MOST_SENTENCES, MOST_IF_MORE = 5, 12
+"""Sentences of an answer, and of one to a question that asks for more."""
+MOST_CHARACTERS = 500
+"""Length beyond which only further voices are added, or what is asked for; half goes always."""
+_ENOUGH = 0.66
 """A further sentence is given where it is at least this share as strong as the first."""
 _SAME = 0.86
 """Two sentences of a higher cosine say the same, and one is enough."""
-_OPENS_WITH = re.compile(
-    r"^\W*(?:it|its|this|that|these|those|such|both|there|here|also|however|but|instead|then"
-    r"|the (?:official|latter|former|program|programme|report|plan))\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"\b(?:he|she|they|his|her|their)\b", re.IGNORECASE)
-_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z]\w+")
-_BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
-_FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
-_EXPECTED = (
-    (re.compile(r"\b(?:how (?:many|much|old|long|far|large|big|tall)|what percentage|share)\b"),
-     re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|hundred"
-                r"|thousand|million|billion)\b", re.IGNORECASE)),
-    (re.compile(r"\b(?:when|what (?:year|date|day|month)|which year)\b"),
-     re.compile(r"\b\d{4}\b|\b(?:January|February|March|April|May|June|July|August|September"
-                r"|October|November|December)\b")),
-    (re.compile(r"\bwhere\b"), re.compile(r"\b(?:in|at|near|from|to|of)\s+[A-Z]\w+")),
-    (re.compile(r"\bwhy\b"),
-     re.compile(r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b")),
-)  # fmt: skip
-_WHO = re.compile(r"\b(?:who|whom|whose)\b")
-_NAME = re.compile(r"\b[A-Z][\w’'-]+")
-_EXPECTED_BONUS = 0.12
-_FOCUS = 0.3
-"""What covering the words of a follow-up's own counts, beside the whole question."""
-_NO_STATEMENT = 0.25
 _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
-_MOST_ITEMS = 12
-_MOST_BEFORE = 2
-"""Sentences that may be taken in before one that leaves open whom it speaks of."""
+_NO_NEW_VOICE = 0.85
+"""What a sentence that names nobody new is worth where it is asked who."""
+_OTHER_SIDE = 0.4
+"""What the question's terms that no sentence has yet count where two things are compared."""
 
 
-class _Candidate(NamedTuple):
-    passage: Passage
-    span: Span
-    text: str
-    vector: Vector
-    strength: float
-
-
-def write(question: str, found: Found, draft: Draft) -> None:
+def write(question: str, found: Found, draft: Draft) -> str:
     """Write the strongest sentences of the hits into a draft, the one that answers first.
 
-    ``question`` is as it was asked: where it follows up, what it adds to the
-    question that was searched decides between sentences on the same topic.
+    ``question`` is as it was asked. Returns a remark for the reader where the
+    documents differ, or nothing.
     """
-    chosen = _choose(_candidates(question, found))
-    lead, *further = chosen
+    ordered = candidates(question, found)
+    lead, *rest = ordered
+    others = disagreement.differing(question, lead, rest)
+    further = [*others, *_chosen(question, [lead, *others], rest)]
     lead = _continued(lead)
     # After the lead, sentences stand as their documents have them, so that each reads in order.
-    rank = {c.passage.document: n for n, c in reversed(list(enumerate(chosen)))}
+    rank = {c.passage.document: n for n, c in reversed(list(enumerate([lead, *further])))}
     further.sort(key=lambda c: (rank[c.passage.document], c.span))
     for number, candidate in enumerate([lead, *further]):
         separator = "" if number == 0 else "\n\n- " if number == 1 else "\n- "
+        tells = number == 0 or candidate in others
+        short = short_answer(question, candidate.text) if tells else None
         support = [(candidate.passage, candidate.span)]
-        draft.add(separator, candidate.text, support, Verdict.SUPPORTED)
+        draft.add(separator, candidate.text, support, Verdict.SUPPORTED, short=short)
+    return disagreement.remark(question, ordered[0], others) if others else ""
 
 
-def _candidates(question: str, found: Found) -> list[_Candidate]:
-    expected = [answer for asked, answer in _EXPECTED if asked.search(question.casefold())]
-    asks_who = _WHO.search(question.casefold()) is not None
-    own = {t: found.rarity[t] for t in content_terms(question) if t in found.rarity}
-    focus = _FOCUS if question != found.question else 0.0
-    best = found.hits[0].score or 1.0
-    candidates = []
-    for hit in found.hits:
-        stored = found.stored[hit.passage.id]
-        spans = {span: row for row, span in enumerate(hit.passage.sentences)}
-        for sentence in hit.evidence:
-            row = spans[Span(sentence.start, sentence.end)]
-            strength = sentence.score * (0.5 + 0.5 * hit.score / best)
-            answers = any(answer.search(sentence.text) for answer in expected)
-            answers = answers or (asks_who and _names_someone(sentence.text, question))
-            strength += _EXPECTED_BONUS * answers
-            strength += focus * coverage(sentence.text, own)
-            if _no_statement(sentence, hit.passage):
-                strength -= _NO_STATEMENT
-            span = _whole_statement(sentence, row, hit.passage)
-            offset = hit.passage.start
-            text = _shown(hit.passage.text[span.start - offset : span.end - offset])
-            vector = stored.sentence_vectors[row]
-            candidates.append(_Candidate(hit.passage, span, text, vector, strength))
-    return sorted(candidates, key=lambda candidate: -candidate.strength)
+def _chosen(
+    question: str, given: Sequence[Candidate], rest: Sequence[Candidate]
+) -> Iterator[Candidate]:
+    """Yield the sentences that go with those given, each time the one worth most."""
+    so_far, left = list(given), list(rest)
+    most = MOST_IF_MORE if wants_more(question) else MOST_SENTENCES
+    while len(so_far) < most:
+        left = [c for c in left if not repeats(c, so_far, _SAME) and _fits(c, so_far, question)]
+        worth = [_worth(c, so_far, question) for c in left]
+        if not left or max(worth) < _ENOUGH * given[0].strength:
+            return
+        so_far.append(left.pop(worth.index(max(worth))))
+        yield so_far[-1]
 
 
-def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    chosen = list(candidates[:1])
-    rest = list(candidates[1:])
-    while rest and len(chosen) < MOST_SENTENCES:
-        rest = [c for c in rest if not any(_repeats(c, other) for other in chosen)]
-        given = Counter(candidate.passage.document for candidate in chosen)
-        worth = [c.strength * _SAME_DOCUMENT ** given[c.passage.document] for c in rest]
-        if not rest or max(worth) < _ENOUGH * chosen[0].strength:
-            break
-        chosen.append(rest.pop(worth.index(max(worth))))
-    return chosen
+def _worth(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> float:
+    kind = kind_of(question)
+    documents = Counter(one.passage.document for one in so_far)
+    worth = candidate.strength * _SAME_DOCUMENT ** documents[candidate.passage.document]
+    if kind is Kind.WHO and not _is_new_voice(candidate, so_far, question):
+        worth *= _NO_NEW_VOICE
+    if kind is Kind.COMPARISON:
+        asked = set(content_terms(question))
+        said = set().union(*(content_terms(one.text) for one in so_far))
+        new = asked.intersection(content_terms(candidate.text)) - said
+        worth += _OTHER_SIDE * len(new) / max(len(asked), 1)
+    return worth
 
 
-def _repeats(one: _Candidate, other: _Candidate) -> bool:
-    overlap = (
-        one.passage.document == other.passage.document
-        and one.span.start < other.span.end
-        and other.span.start < one.span.end
-    )
-    return overlap or float(one.vector @ other.vector) > _SAME
+def _fits(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
+    """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
+    kind = kind_of(question)
+    so_long = sum(len(one.text) for one in so_far)
+    if kind is Kind.WHO and _is_new_voice(candidate, so_far, question):
+        return True
+    room = 2 * so_long <= MOST_CHARACTERS or so_long + len(candidate.text) <= MOST_CHARACTERS
+    return wants_more(question) or kind in {Kind.LIST, Kind.COMPARISON} or room
 
 
-def _names_someone(sentence: str, question: str) -> bool:
-    """Tell whether a name that the question lacks comes before what was done, or after "by"."""
-    asked = set(terms(question))
-    done = next(iter(content_terms(question)), "")
-    for match in _NAME.finditer(sentence):
-        before = sentence[: match.start()]
-        own = asked.isdisjoint(terms(match.group())) and content_terms(match.group())
-        if own and (done not in terms(before) or before.endswith("by ")):
-            return True
-    return False
-
-
-def _no_statement(sentence: Evidence, passage: Passage) -> bool:
-    """Tell headings, questions and fragments from sentences that state something."""
-    text = sentence.text.strip()
-    short = len(words(text)) < 4
-    heading = text in passage.heading or text == passage.title
-    unfinished = text[-1:].isalnum() and len(words(text)) < 9
-    return short or heading or unfinished or text.endswith("?")
-
-
-def _whole_statement(sentence: Evidence, row: int, passage: Passage) -> Span:
-    """Take in what the sentence does not say by itself.
-
-    That is the sentences before, while the first one leaves open whom it
-    speaks of, and the items of the list that it announces.
-    """
-    start, text = sentence.start, sentence.text
-    for before in passage.sentences[max(row - _MOST_BEFORE, 0) : row][::-1]:
-        gap = passage.text[before.end - passage.start : start - passage.start]
-        if "\n\n" in gap or not _leaves_open(text):
-            break
-        start, text = (
-            before.start,
-            passage.text[before.start - passage.start : before.end - passage.start],
-        )
-    end = sentence.end
-    if sentence.text.endswith(":"):
-        for item in passage.sentences[row + 1 : row + 1 + _MOST_ITEMS]:
-            if not _BULLET.match(passage.text[item.start - passage.start :]):
-                break
-            end = item.end
-    return Span(start, end)
-
-
-def _continued(lead: _Candidate) -> _Candidate:
+def _continued(lead: Candidate) -> Candidate:
     """Add to the sentence that answers the next one, where that goes on about the same."""
-    passage, start = lead.passage, lead.passage.start
+    passage = lead.passage
     for span in passage.sentences:
         if span.start >= lead.span.end:
-            between = passage.text[lead.span.end - start : span.start - start]
-            text = passage.text[span.start - start : span.end - start]
-            if "\n\n" not in between and _leaves_open(text):
+            between = text_of(passage, Span(lead.span.end, span.start))
+            if "\n\n" not in between and leaves_open(text_of(passage, span)):
                 whole = Span(lead.span.start, span.end)
-                shown = _shown(passage.text[whole.start - start : whole.end - start])
-                return lead._replace(span=whole, text=shown)
+                return lead._replace(span=whole, text=shown(text_of(passage, whole)))
             break
     return lead
 
 
-def _leaves_open(sentence: str) -> bool:
-    """Tell whether a sentence speaks of someone or something that only an earlier one names."""
-    person = _PERSON.search(sentence)
-    named = _NAME_INSIDE.search(sentence) or re.match(r"\W*[A-Z]\w+ [A-Z]", sentence)
-    unnamed = person and (not named or (named.start() > person.start()))
-    return bool(unnamed or _OPENS_WITH.match(sentence))
-
-
-def _shown(quote: str) -> str:
-    """Return a quote as one line, without bullets and the source's own footnote marks."""
-    lines = (_BULLET.sub("", line.strip()) for line in _FOOTNOTE.sub("", quote).splitlines())
-    return " ".join(" ".join(lines).split())
+def _is_new_voice(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
+    new = set(names(candidate.core)).difference(*(names(one.text) for one in so_far))
+    return bool(new) and names_someone(candidate.core, question)

@@ -9,19 +9,19 @@ has not been checked, and what has appeared is never taken back.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain as chained
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from assistant import tokens
 from assistant.answering.draft import Draft
+from assistant.answering.sentences import sentences
 from assistant.citations import Check, strength_of
 from assistant.errors import ModelError
 from assistant.prompts import load_prompt
 from assistant.retrieval import Found
 from assistant.rows import StoredPassage
-from assistant.text import fold, sentence_spans
-from assistant.types import Answer, Passage, Span, Verdict
+from assistant.text import FUNCTION_WORDS, fold, words
+from assistant.types import Answer, Passage, Verdict
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -30,13 +30,18 @@ if TYPE_CHECKING:
 NOT_FOUND = "NOT IN THE DOCUMENTS"
 CheckClaim = Callable[[str, Sequence[StoredPassage]], Check]
 
-_MARK = re.compile(r"\s*[\[【]\s*\^?\d+(?:\s*[,;–-]\s*\^?\d+)*\s*[\]】]")
-_OPEN_MARK = re.compile(r"\s*[\[【][\d\s,;^–-]*$")
-_ITEM = re.compile(r"(?:^|(?<=\n))\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
+_DECLINES = re.compile(
+    r"(?:i'?m sorry|i am sorry|sorry|unfortunately)?,?\s*(?:but )?(?:"
+    r"i (?:can'?t|cannot|could not|couldn'?t|am unable to|do not|don'?t) "
+    r"(?:answer|find|help|have|know)"
+    r"|(?:the|these|none of the) (?:given |provided )?(?:passages?|documents?|context|text)"
+    r"(?: (?:do|does) not| don'?t| doesn'?t)? ?(?:contain|mention|provide|say|hold|answer)"
+    r"|there is no (?:information|mention))"
+)
+_ENOUGH_WORDS, _ENGLISH = 8, 0.2
+"""Words that a language is told by, and the least share of small words in English prose."""
 _FENCE = re.compile(r"<(?=\s*/?\s*passage)", re.IGNORECASE)
 _THINKING, _THOUGHT = "<think>", "</think>"
-_NEXT_SENTENCE = 12
-"""Characters of the next sentence that must be there before one counts as finished."""
 _LONGEST_REPLY = 100_000
 """Characters, thinking included, after which a model is taken to be stuck."""
 
@@ -47,24 +52,36 @@ def stream(
     check: CheckClaim,
     draft: Draft,
     budget: int,
+    *,
+    remove: bool = False,
 ) -> Iterator[Answer]:
     """Yield the answer after each sentence, once it has been checked.
 
     The passages are given to the model whole, best first, as many as fit into
-    ``budget`` tokens. Yields nothing where the model says that the answer is
-    not in them. Raises :class:`ModelError` where it fails or stays silent.
+    ``budget`` tokens. With ``remove`` what no passage supports is left out.
+    Yields nothing where the model says that the answer is not in the passages,
+    or where nothing is left. Raises :class:`ModelError` where it fails or stays
+    silent.
     """
     blocks = [_block(number, hit.passage) for number, hit in enumerate(found.hits, start=1)]
     fitting = max(tokens.fit(blocks, budget), 1)
     numbered = [found.stored[hit.passage.id] for hit in found.hits[:fitting]]
     given = {"question": found.question, "passages": "\n\n".join(blocks[:fitting])}
-    for separator, sentence, marks in _sentences(_spoken(_pieces(chain, given))):
-        if not draft.text and fold(sentence).lstrip(" *_\"'“`#>").startswith(fold(NOT_FOUND)):
+    said, removed = "", 0
+    for separator, sentence, marks in sentences(_spoken(_pieces(chain, given))):
+        if not said and _declines(sentence):
             return
-        _add(draft, separator, sentence, marks, numbered, check)
-        yield draft.answer()
-    if not draft.text:
+        said += f"{sentence} "
+        checks = _checks(sentence, marks, numbered, check)
+        if draft.add_checked(separator, sentence, checks, remove=remove):
+            yield draft.answer()
+        else:
+            removed += 1
+    if not said:
         raise ModelError("The language model gave an empty answer. Try another ASSISTANT_MODEL.")
+    remark = _remark(said, removed, numbered)
+    if remark and draft.text:
+        yield draft.answer(reason=remark)
 
 
 def answer_chain(model: BaseChatModel) -> Runnable[dict[str, str], str]:
@@ -73,6 +90,49 @@ def answer_chain(model: BaseChatModel) -> Runnable[dict[str, str], str]:
 
     prompt = load_prompt("answer", frozenset({"question", "passages"}))
     return prompt | model | StrOutputParser()
+
+
+def retry_chain(
+    model: BaseChatModel, answer: str, faults: Sequence[str]
+) -> Runnable[dict[str, str], str]:
+    """Return a chain that asks again, with the answer before and its unsupported sentences."""
+    from langchain_core.output_parsers import StrOutputParser
+
+    variables = frozenset({"question", "passages", "answer", "unsupported"})
+    listed = "\n".join(f"- {fault}" for fault in faults)
+    prompt = load_prompt("retry", variables).partial(answer=answer, unsupported=listed)
+    return prompt | model | StrOutputParser()
+
+
+def _declines(sentence: str) -> bool:
+    plain = fold(sentence).lstrip(" *_\"'“`#>")
+    return plain.startswith(fold(NOT_FOUND)) or _DECLINES.match(plain) is not None
+
+
+def _remark(said: str, removed: int, numbered: Sequence[StoredPassage]) -> str:
+    remarks = []
+    if removed:
+        noun = (
+            "sentence that no passage supports was"
+            if removed == 1
+            else ("sentences that no passage supports were")
+        )
+        remarks.append(f"{removed} {noun} left out.")
+    if _foreign(said, " ".join(stored.passage.text for stored in numbered)):
+        remarks.append(
+            "The answer is not in the language of the passages, so its sentences can't be "
+            "checked against them."
+        )
+    return " ".join(remarks)
+
+
+def _foreign(said: str, read: str) -> bool:
+    """Tell whether an answer lacks the small words that the passages are full of."""
+    ours, theirs = words(said), words(read)
+    if len(ours) < _ENOUGH_WORDS or not theirs:
+        return False
+    small = [sum(word in FUNCTION_WORDS for word in text) / len(text) for text in (ours, theirs)]
+    return small[1] > _ENGLISH > _ENGLISH / 2 > small[0]
 
 
 def _pieces(chain: Runnable[dict[str, str], str], given: dict[str, str]) -> Iterator[str]:
@@ -128,84 +188,14 @@ def _block(number: int, passage: Passage) -> str:
     return f'<passage number="{number}" document="{source}"{page}>\n{text}\n</passage>'
 
 
-class _Sentence(NamedTuple):
-    """The first sentence of a text; what stands before and after it, and where the next begins."""
-
-    before: str
-    text: str
-    marks: list[int]
-    after: str
-    next: int
-
-
-def _sentences(pieces: Iterable[str]) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield each finished sentence with what stands before it and the numbers it is marked with."""
-    raw, separator, look_at = "", "\n", 0
-    for character in chained.from_iterable(pieces):
-        raw += character
-        # Counted in characters: how the stream is cut into pieces makes no difference. A long
-        # text without a sentence's end is looked at ever more seldom.
-        if not character.isspace() or len(raw) < look_at:
-            continue
-        while found := _first(_OPEN_MARK.sub("", raw), separator, finished=True):
-            yield separator + found.before, found.text, found.marks
-            raw, separator = raw[found.next :], found.after
-        look_at = len(raw) * 17 // 16
-    while found := _first(raw, separator):
-        yield separator + found.before, found.text, found.marks
-        raw, separator = raw[found.next :], found.after
-
-
-def _first(raw: str, separator: str, *, finished: bool = False) -> _Sentence | None:
-    """Take the first sentence of a text, if there is one, and if it must be: a finished one."""
-    plain, marks = _without_marks(raw)
-    # The bullet or number of a list's item is no part of what it says, and the next one ends it.
-    item = _ITEM.match(plain) if "\n" in separator else None
-    skipped = item.end() if item else 0
-    following_item = _ITEM.search(plain, skipped + 1)
-    limit = following_item.start() if following_item else len(plain)
-    spans = [(a + skipped, b + skipped) for a, b in sentence_spans(plain[skipped:limit])]
-    if not spans or (finished and len(plain.rstrip()) - spans[0][1] <= _NEXT_SENTENCE):
-        return None
-    start, end = spans[0]
-    until = spans[1][0] if len(spans) > 1 else limit
-    own = [mark for mark in marks if mark[0] <= until]
-    following = own[-1][1] + until - own[-1][0] if own else until
-    numbers = [number for mark in own for number in mark[2]]
-    return _Sentence(plain[:start], plain[start:end], numbers, plain[end:until], following)
-
-
-def _without_marks(raw: str) -> tuple[str, list[tuple[int, int, list[int]]]]:
-    """Take the marks out of a text; say where in the rest each stood, and where it ended before."""
-    plain, marks, end = "", [], 0
-    for match in _MARK.finditer(raw):
-        plain += raw[end : match.start()]
-        # More digits than any number of passages has point nowhere.
-        numbers = [int(n[:9]) for n in re.findall(r"\d+", match.group())]
-        marks.append((len(plain), match.end(), numbers))
-        end = match.end()
-    return plain + raw[end:], marks
-
-
-def _add(
-    draft: Draft,
-    separator: str,
+def _checks(
     sentence: str,
     marks: Sequence[int],
     numbered: Sequence[StoredPassage],
     check: CheckClaim,
-) -> None:
+) -> list[Check]:
+    """Check a sentence against each passage that it names, else against all of them."""
     named = [numbered[n - 1] for n in dict.fromkeys(marks) if 0 < n <= len(numbered)]
     checks = [check(sentence, [stored]) for stored in named]
-    found = [c for c in checks if c.verdict is Verdict.SUPPORTED]
-    if not found:
-        best = max([*checks, check(sentence, numbered)], key=strength_of)
-        found = [best]
-    verdict = found[0].verdict
-    missing = () if verdict is Verdict.SUPPORTED else found[0].missing
-    supports: list[tuple[Passage, Span]] = [
-        (c.passage, c.span)
-        for c in found
-        if c.passage and c.span and verdict is not Verdict.UNSUPPORTED
-    ]
-    draft.add(separator, sentence, supports, verdict, missing)
+    supported = [c for c in checks if c.verdict is Verdict.SUPPORTED]
+    return supported or [max([*checks, check(sentence, numbered)], key=strength_of)]

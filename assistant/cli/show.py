@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import render
-from assistant.types import Answer, DocumentInfo, Excerpt, FileReport, Hit, Outcome
+from assistant.types import Answer, DocumentInfo, Excerpt, FileReport, Hit, Outcome, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +80,17 @@ def answer(snapshots: Iterable[Answer]) -> Answer:
     console.print("\n" if shown else "", end="")
     _below(console, last)
     return last
+
+
+def checked(text: Answer) -> None:
+    """Show a checked text with its sources, and how much of it is supported."""
+    if not text.claims:
+        sys.stdout.write("The text says nothing that could be checked.\n")
+        return
+    sys.stdout.write(render.to_text(text))
+    supported = sum(claim.verdict is Verdict.SUPPORTED for claim in text.claims)
+    claims = render.plural(len(text.claims), "claim")
+    sys.stdout.write(f"\n{supported} of {claims} supported.\n")
 
 
 def found(results: Sequence[Hit | Excerpt]) -> None:

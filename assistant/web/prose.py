@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Cuneiform punctuation: punctuation, so that emphasis beside it is still seen as such.
-_CLAIM, _CLAIM_END, _MARK, _MARK_END = (
+_CLAIM, _CLAIM_END, _MARK, _MARK_END, _SHORT = (
     "\U00012470",
     "\U00012471",
     "\U00012472",
     "\U00012473",
+    "\U00012474",
 )
-_WOVEN = re.compile(f"[{_CLAIM}{_CLAIM_END}{_MARK}{_MARK_END}]")
-_SIGNS = re.compile(f"({_CLAIM}|{_CLAIM_END}|{_MARK}\\d+{_MARK_END})")
+_WOVEN = re.compile(f"[{_CLAIM}{_CLAIM_END}{_MARK}{_MARK_END}{_SHORT}]")
+_SIGNS = re.compile(f"({_CLAIM}|{_CLAIM_END}|{_SHORT}|{_MARK}\\d+{_MARK_END})")
 _MARKS = re.compile(r"\[(\d{1,4})\]")
 _MARKS_AFTER = re.compile(r"(?:[ \t]?\[\d{1,4}\])+")
 _LINE_START = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)[ \t]+)*")
@@ -66,6 +67,8 @@ def _annotated(answer: Answer, known: set[int], *, literal: bool) -> str:
         first = start.end() if start else claim.start
         last = max(after.end() if after else claim.end, first)
         signs[first] = signs.get(first, "") + _CLAIM
+        for bound in claim.short or ():
+            signs[bound] = signs.get(bound, "") + _SHORT
         signs[last] = _CLAIM_END + signs.get(last, "")
     pieces, at = [], 0
     bounds = sorted({*signs, *(m.start() for m in _MARKS.finditer(text)), len(text)})
@@ -106,6 +109,7 @@ class _Weaver:
         self.citations = {citation.mark: citation for citation in answer.citations}
         self.claims = iter(sorted(answer.claims, key=lambda claim: (claim.start, claim.end)))
         self.claim: Claim | None = None
+        self.bold = False
 
     def text(self, content: str) -> str:
         return "".join(map(self._sign_or_text, _SIGNS.split(content)))
@@ -117,6 +121,9 @@ class _Weaver:
         if piece == _CLAIM_END:
             claim, self.claim = self.claim, None
             return _verdict(claim) if claim else ""
+        if piece == _SHORT:
+            self.bold = not self.bold
+            return "<strong>" if self.bold else "</strong>"
         if piece.startswith(_MARK):
             return self._mark(self.citations[int(piece[1:-1])])
         text = inert(_WOVEN.sub("", piece))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from assistant import resources
-from assistant.assistant import WITHOUT_MODEL
+from assistant.answering.writing import WITHOUT_MODEL
 from assistant.render import plural
 from assistant.types import Answer, DocumentInfo, Verdict
 from assistant.web.conversation import Conversation, Exchange, Stage

@@ -28,6 +28,9 @@ def short_answers(answers: Sequence[str]) -> tuple[str, ...]:
 
 def shortest_form(answer: Answer) -> str:
     """Return what of an answer compares with a short one: what is bold, else its first sentence."""
+    short = next((claim.short for claim in answer.claims if claim.short), None)
+    if short:
+        return answer.text[short.start : short.end]
     bold = _BOLD.search(answer.text)
     if bold:
         return bold.group(1)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.extractive import _leaves_open, _shown
-from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.answering.candidates import shown
+from assistant.answering.writing import WITHOUT_MODEL
+from assistant.assistant import Assistant
+from assistant.references import leaves_open
 from assistant.types import Answer, Verdict
 from tests.fakes import FakeEncoder
 
@@ -89,7 +91,7 @@ def test_a_footnote_of_the_source_is_no_mark(mill: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "leaves_open"),
+    ("sentence", "expected"),
     [
         ("He left in May.", True),
         ("In hindsight, he told the Americans, it was wrong.", True),
@@ -99,12 +101,12 @@ def test_a_footnote_of_the_source_is_no_mark(mill: Assistant) -> None:
         ("The mill burned.", False),
     ],
 )
-def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, leaves_open: bool) -> None:
-    assert _leaves_open(sentence) is leaves_open
+def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, expected: bool) -> None:
+    assert leaves_open(sentence) is expected
 
 
 @pytest.mark.parametrize(
-    ("quote", "shown"),
+    ("quote", "expected"),
     [
         ("- A point\n  over two lines", "A point over two lines"),
         ("3. Third", "Third"),
@@ -113,5 +115,5 @@ def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, leaves_open
         ("In 1931 it rained.", "In 1931 it rained."),
     ],
 )
-def test_how_a_quote_is_shown(quote: str, shown: str) -> None:
-    assert _shown(quote) == shown
+def test_how_a_quote_is_shown(quote: str, expected: str) -> None:
+    assert shown(quote) == expected

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from langchain_core.runnables import RunnableLambda
 from langsmith.utils import get_env_var, tracing_is_enabled
 
-from assistant.answering import generative
+from assistant.answering import generative, sentences
 from assistant.answering.draft import Draft
-from assistant.assistant import WITHOUT_MODEL, Assistant
+from assistant.answering.writing import WITHOUT_MODEL
+from assistant.assistant import Assistant
 from assistant.errors import ModelError, StoreError
 from assistant.retrieval import Found
 from assistant.types import Answer, Passage, Turn, Verdict
@@ -235,7 +236,7 @@ def test_nothing_of_a_reply_is_lost_when_a_quotation_closes_late(orchard: Assist
         "She wrote “We plant. Then we wait for a long time. It pays.” Then she planted. (He left. "
         "Then it rained on the orchard for a long time. It was dark.) The end came soon after it."
     )
-    kept = generative._without_marks(written(orchard, reply)[-1].text)[0]
+    kept = sentences._without_marks(written(orchard, reply)[-1].text)[0]
     assert "".join(kept.split()) == "".join(reply.split())
 
 
@@ -285,7 +286,7 @@ def test_a_model_that_never_stops_is_stopped(
 def test_a_long_reply_without_an_end_of_a_sentence_takes_no_time() -> None:
     pieces = ["word "] * 20_000
     started = time.monotonic()
-    ((_, sentence, _),) = generative._sentences(pieces)
+    ((_, sentence, _),) = sentences.sentences(pieces)
     assert len(sentence) == 5 * 20_000 - 1
     assert time.monotonic() - started < 5
 
@@ -370,8 +371,8 @@ def test_how_a_reply_is_cut_into_pieces_makes_no_difference(
     cuts = sorted(data.draw(st.lists(st.integers(0, len(reply)), max_size=8)))
     edges = [0, *cuts, len(reply)]
     pieces = [reply[a:b] for a, b in pairwise(edges)]
-    found = list(generative._sentences(pieces))
-    assert found == list(generative._sentences([reply]))
+    found = list(sentences.sentences(pieces))
+    assert found == list(sentences.sentences([reply]))
     # Nothing is lost on the way but marks and white space.
     kept = "".join(before + text for before, text, _ in found)
-    assert "".join(kept.split()) == "".join(generative._without_marks(reply)[0].split())
+    assert "".join(kept.split()) == "".join(sentences._without_marks(reply)[0].split())

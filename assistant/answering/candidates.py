@@ -1,0 +1,167 @@
+"""Hits → the sentences that may answer a question, each with how strongly it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.answering.kinds import Kind, kind_of
+from assistant.quantities import YEAR, quantities
+from assistant.ranking import coverage
+from assistant.references import first_naming
+from assistant.retrieval import Found
+from assistant.text import content_terms, terms, words
+from assistant.types import Evidence, Passage, Span, Vector
+
+_BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
+_FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
+_NAME = re.compile(r"\b[A-Z][\w’'-]+")
+_EXPECTED = {
+    Kind.HOW_MANY: re.compile(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|hundred"
+        r"|thousand|million|billion)\b", re.IGNORECASE),
+    Kind.WHEN: re.compile(
+        r"\b\d{4}\b|\b(?:January|February|March|April|May|June|July|August|September"
+        r"|October|November|December)\b"),
+    Kind.WHERE: re.compile(r"\b(?:in|at|near|from|to|of)\s+[A-Z]\w+"),
+    Kind.WHY: re.compile(
+        r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b"),
+}  # fmt: skip
+_EXPECTED_BONUS = 0.12
+_OTHER_YEAR = 0.15
+"""What a sentence loses that is about other years than the question."""
+_FOCUS = 0.3
+"""What covering the words of a follow-up's own counts, beside the whole question."""
+_NO_STATEMENT = 0.25
+_MOST_ITEMS = 12
+
+
+class Candidate(NamedTuple):
+    """A sentence with what it needs to be understood, as it is quoted and as it is shown.
+
+    ``core`` is the sentence alone, ``covered`` the share of the question's terms in it.
+    """
+
+    passage: Passage
+    span: Span
+    text: str
+    core: str
+    vector: Vector
+    strength: float
+    covered: float
+
+
+def candidates(question: str, found: Found) -> list[Candidate]:
+    """Return the sentences of the hits, the strongest first.
+
+    ``question`` is as it was asked: where it follows up, what it adds to the
+    question that was searched decides between sentences on the same topic.
+    """
+    own = {t: found.rarity[t] for t in content_terms(question) if t in found.rarity}
+    focus = _FOCUS if question != found.question else 0.0
+    best = found.hits[0].score or 1.0
+    made = []
+    for hit in found.hits:
+        rows = {span: row for row, span in enumerate(hit.passage.sentences)}
+        for sentence in hit.evidence:
+            row = rows[Span(sentence.start, sentence.end)]
+            strength = sentence.score * (0.5 + 0.5 * hit.score / best)
+            strength += _fitness(question, sentence, hit.passage)
+            strength += focus * coverage(sentence.text, own)
+            span = _whole_statement(sentence, row, hit.passage)
+            made.append(
+                Candidate(
+                    hit.passage,
+                    span,
+                    shown(text_of(hit.passage, span)),
+                    sentence.text,
+                    found.stored[hit.passage.id].sentence_vectors[row],
+                    strength,
+                    coverage(sentence.text, own),
+                )
+            )
+    return sorted(made, key=lambda candidate: -candidate.strength)
+
+
+def shown(quote: str) -> str:
+    """Return a quote as one line, without bullets and the source's own footnote marks."""
+    lines = (_BULLET.sub("", line.strip()) for line in _FOOTNOTE.sub("", quote).splitlines())
+    return " ".join(" ".join(lines).split())
+
+
+def text_of(passage: Passage, span: Span) -> str:
+    """Return the text of a span of the document that lies within a passage."""
+    return passage.text[span.start - passage.start : span.end - passage.start]
+
+
+def names_someone(sentence: str, question: str) -> bool:
+    """Tell whether a name that the question lacks comes before what was done, or after "by"."""
+    asked = set(terms(question))
+    done = next(iter(content_terms(question)), "")
+    for match in _NAME.finditer(sentence):
+        before = sentence[: match.start()]
+        own = asked.isdisjoint(terms(match.group())) and content_terms(match.group())
+        if own and (done not in terms(before) or before.endswith("by ")):
+            return True
+    return False
+
+
+def _fitness(question: str, sentence: Evidence, passage: Passage) -> float:
+    """Return what a sentence gains by having what is asked for, and loses by stating nothing."""
+    gained = _EXPECTED_BONUS * _has_expected(question, sentence.text)
+    wanted, held = years(question), years(sentence.text)
+    if wanted and held and wanted.isdisjoint(held):
+        gained -= _OTHER_YEAR
+    if _no_statement(sentence, passage):
+        gained -= _NO_STATEMENT
+    return gained
+
+
+def _has_expected(question: str, sentence: str) -> bool:
+    kind = kind_of(question)
+    if kind is Kind.WHO:
+        return names_someone(sentence, question)
+    return kind in _EXPECTED and _EXPECTED[kind].search(sentence) is not None
+
+
+def years(text: str) -> set[float]:
+    """Return the years that a text names."""
+    return {quantity.value for quantity in quantities(text) if quantity.unit == YEAR}
+
+
+def _no_statement(sentence: Evidence, passage: Passage) -> bool:
+    """Tell headings, questions and fragments from sentences that state something."""
+    text = sentence.text.strip()
+    short = len(words(text)) < 4
+    heading = text in passage.heading or text == passage.title
+    unfinished = text[-1:].isalnum() and len(words(text)) < 9
+    return short or heading or unfinished or text.endswith("?")
+
+
+def _whole_statement(sentence: Evidence, row: int, passage: Passage) -> Span:
+    """Take in what the sentence does not say by itself.
+
+    That is the sentences before, while the first one leaves open whom it
+    speaks of, and the items of the list that it announces.
+    """
+    start, end = passage.sentences[first_naming(passage, row)].start, sentence.end
+    if sentence.text.endswith(":"):
+        for item in passage.sentences[row + 1 : row + 1 + _MOST_ITEMS]:
+            if not _BULLET.match(passage.text[item.start - passage.start :]):
+                break
+            end = item.end
+    return Span(start, end)
+
+
+def repeats(one: Candidate, others: Sequence[Candidate], same: float) -> bool:
+    """Tell whether a sentence overlaps another one, or says the same (a cosine above ``same``)."""
+    return any(_overlap(one, other) or float(one.vector @ other.vector) > same for other in others)
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return (
+        one.passage.document == other.passage.document
+        and one.span.start < other.span.end
+        and other.span.start < one.span.end
+    )

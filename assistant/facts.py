@@ -1,0 +1,143 @@
+"""What in a clause must be in a text for it to bear the clause out: names, numbers, negation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from assistant.names import CALENDAR, acronyms, full_names, names, opening_word, same_name
+from assistant.polarity import denies, opposite
+from assistant.quantities import DAY, YEAR, Quantity, quantities
+from assistant.text import content_terms, fold, stem, terms, words
+
+_SEGMENT = re.compile(
+    r"[;:()]|,\s|\s[–—-]\s|\b(?:but|while|whereas|against|of which)\b|(?<!\b\w)[.!?]\s"
+    r"|(?<!\d{4}\s)\band\b|\band\b(?!\s\d{4}\b)",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 4
+_SMALL = re.compile(r"\b[a-zß-ÿ][\w’'-]*")
+_CLAUSE = re.compile(
+    r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
+    r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
+    r"|,\s|\s+(?=without\b)",
+    re.IGNORECASE,
+)
+
+
+def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]:
+    """Return the names of a clause that a text does not hold.
+
+    A title tells what the text is about; of the passage around it comes the
+    full form of who the text names.
+    """
+    held = words(f"{text} {title}")
+    known = {f"{one}{two}" for one, two in pairwise(held)} | acronyms(f"{title}\n{passage}")
+    forms = full_names(f"{title}\n{passage}")
+    said = words(clause)
+    following = dict(pairwise(said))
+
+    def stands(name: str, depth: int = _LONGEST_NAME) -> bool:
+        if name in known or any(same_name(name, word) for word in held):
+            return True
+        last = following.get(name, "")
+        return (name, last) in forms and depth > 0 and stands(last, depth - 1)
+
+    opening = opening_word(clause)
+    common = opening in _small_words(passage)
+    return [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+
+
+def _small_words(text: str) -> set[str]:
+    return {fold(word) for word in _SMALL.findall(text)}
+
+
+def lacking_numbers(clause: str, text: str, before: str) -> list[str]:
+    """Return the numbers of a clause that a text does not hold, or says of something else.
+
+    A text without a year is about the last one that was named ``before`` it.
+    """
+    held = quantities(text)
+    if not any(number.unit == YEAR for number in held):
+        held += [number for number in quantities(before) if number.unit == YEAR][-1:]
+    segments = list(_segments(text))
+    own = list(_segments(clause))
+    return [
+        _as_written(clause, quantity)
+        for quantity in quantities(clause)
+        if not any(quantity.agrees(other) for other in held)
+        or _said_of_another(quantity, own, segments)
+    ]
+
+
+def same_sense(clause: str, text: str) -> bool:
+    """Tell whether a text affirms what a clause affirms, and denies what it denies.
+
+    Each piece of the clause is compared with the piece of the text that shares
+    most words with it.
+    """
+    theirs = [piece for piece in _CLAUSE.split(text) if piece.strip()]
+    ours = [piece for piece in _CLAUSE.split(clause) if len(content_terms(piece)) > 1]
+    return all(_agrees(piece, theirs) for piece in ours or [clause])
+
+
+def _agrees(piece: str, others: Sequence[str]) -> bool:
+    about = set(content_terms(piece))
+    about = about.difference(map(stem, names(piece))) or about
+    shared = [len(about.intersection(terms(other))) for other in others]
+    most = max(shared, default=0)
+    if not most:
+        return not denies(piece)
+    closest = [other for other, number in zip(others, shared, strict=True) if number == most]
+    return all(denies(other) == denies(piece) for other in closest) and not all(
+        opposite(piece, other) for other in closest
+    )
+
+
+class _Segment(NamedTuple):
+    """A stretch of text between commas and the like, with the facts that belong together in it."""
+
+    numbers: list[Quantity]
+    said: list[set[str]]
+
+
+def _segments(text: str) -> Iterator[_Segment]:
+    for piece in _SEGMENT.split(text):
+        if piece.strip():
+            numbers = quantities(piece)
+            years = {str(number.value) for number in numbers if number.unit == YEAR}
+            yield _Segment(numbers, [years, set(names(piece)) - CALENDAR])
+
+
+def _said_of_another(
+    quantity: Quantity, own: Sequence[_Segment], segments: Sequence[_Segment]
+) -> bool:
+    """Tell whether a text has a number only beside another year or name than the clause has.
+
+    "182 in 2006, 367 in 2007" does not say "182 in 2007".
+    """
+    theirs = _holding(quantity, segments)
+    if quantity.unit in {YEAR, DAY} or not theirs:
+        return False
+    mine = _said(_holding(quantity, own))
+    elsewhere = _said(s for s in segments if s.numbers and s not in theirs)
+    return any(
+        mine[kind] & elsewhere[kind]
+        and all(s.said[kind] and not s.said[kind] & mine[kind] for s in theirs)
+        for kind in range(len(mine))
+    )
+
+
+def _said(segments: Iterable[_Segment]) -> list[set[str]]:
+    said = [segment.said for segment in segments]
+    return [set().union(*(one[kind] for one in said)) for kind in range(2)]
+
+
+def _holding(quantity: Quantity, segments: Sequence[_Segment]) -> list[_Segment]:
+    return [s for s in segments if any(quantity.agrees(other) for other in s.numbers)]
+
+
+def _as_written(text: str, quantity: Quantity) -> str:
+    return text[quantity.start :].split(maxsplit=1)[0].strip(".,;:!?()\"'“”")

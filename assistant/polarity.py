@@ -1,0 +1,62 @@
+"""Whether a text affirms or denies, and whether another one says the opposite."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.text import stem, words
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nor|neither|nobody|nothing|cannot|hardly|barely)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\b(?:without|unable|fail(?:s|ed|ing|ure)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying)"
+    r"|reject(?:s|ed|ing)?)\b",
+    re.IGNORECASE,
+)
+_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
+_OPPOSITES = tuple(
+    tuple(frozenset(map(stem, side.split())) for side in pair.split("|"))
+    for pair in (
+        "more rise rose risen grow grew grown increase gain|less fewer fall fell fallen decline"
+        " decrease drop shrink shrank",
+        "before|after",
+        "accept agree approve endorse|reject refuse disapprove",
+        "support favour favor defend praise|oppose criticize criticise attack",
+        "allow permit|forbid ban prohibit",
+        "first earliest|last latest",
+        "best better|worst worse",
+        "largest biggest most highest|smallest least lowest",
+        "win won|lose lost",
+        "begin began begun start|end finish stop",
+        "north|south",
+        "east|west",
+        "male man men|female woman women",
+        "public|private",
+        "above|below",
+        "import|export",
+        "increase|decrease",
+        "buy bought|sell sold",
+        "arrive|leave left depart",
+        "true|false",
+        "cause|prevent",
+        "raise|lower reduce cut",
+    )
+)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a text denies something; "did not fail to" affirms."""
+    plain = _NOT_ONLY.sub(" ", text)
+    return (_NEGATION.search(plain) is None) != (_REFUSAL.search(plain) is None)
+
+
+def opposite(one: str, other: str) -> bool:
+    """Tell whether one text has a word where the other has only its opposite."""
+    ours, theirs = set(map(stem, words(one))), set(map(stem, words(other)))
+    return any(
+        ours & near and theirs & far and not (theirs & near or ours & far)
+        for left, right in _OPPOSITES
+        for near, far in ((left, right), (right, left))
+    )
