@@ -7,8 +7,9 @@ which are compared before a store is opened. A store that is made anew grows in
 a folder beside, and takes the old one's place by a rename.
 
 Chroma writes its graph to files once so many passages have come (SYNCED). Until
-then each process that asks it makes those files anew, at the risk of spoiling a
-writer's; so a small store writes its graph at once, and is never changed in place.
+then each process that asks it makes those files anew; so a small store writes
+its graph at once, and is never changed in place. A process that asks while
+another changes the store may write the graph, too: a lock keeps them apart.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ import shutil
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from filelock import ReadWriteLock, Timeout
 
 from assistant.errors import StoreError
 from assistant.vectors import COSINE, Opened
@@ -27,9 +31,9 @@ from assistant.vectors import COSINE, Opened
 COLLECTION = "passages"
 SYNCED = 1000
 """Passages after which Chroma writes its graph to files, as is its default."""
-_DATABASE = "chroma.sqlite3"
+_DATABASE, _WRITTEN = "chroma.sqlite3", "index_metadata.pickle"
 _PIECE = 1 << 20
-_TRIES = 5
+_WAIT_SECONDS = 120.0
 
 Graph = dict[str, tuple[int, int]]
 """Size and checksum of each of the graph's files, by name."""
@@ -51,6 +55,9 @@ class FolderHome:
         self.folder = folder
         self._building = folder.with_name(f"{folder.name}.new")
         self._discarded = folder.with_name(f"{folder.name}.old")
+        lock = folder.with_name(f"{folder.name}.lock")
+        self._readers = ReadWriteLock(lock, is_singleton=False)
+        self._writers = ReadWriteLock(lock, is_singleton=False)
 
     def changeable(self, seal: str, size: int) -> bool:
         """Tell whether the store, once it holds so many passages, has its graph in files."""
@@ -77,6 +84,30 @@ class FolderHome:
             raise StoreError(f"the files in {self.folder} are not those that were written last")
         return self._open()
 
+    @contextmanager
+    def reading(self) -> Iterator[bool]:
+        """Hold off those who write, and yield true; or false while one of them is at it."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._readers.read_lock(blocking=False))
+            except Timeout:
+                yield False
+            else:
+                yield True
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Wait for those who read, and hold them off."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._writers.write_lock(timeout=_WAIT_SECONDS))
+            except Timeout:
+                raise StoreError(
+                    f"Other processes have been reading {self.folder} for {_WAIT_SECONDS:.0f} "
+                    "seconds. Wait for them to end, then try again."
+                ) from None
+            yield
+
     def create(self, size: int) -> Opened:
         """Make an empty store in a folder beside."""
         self._delete_leftovers()
@@ -90,17 +121,10 @@ class FolderHome:
     def publish(self, built: Opened, before: str) -> Opened:
         """Rename the folder beside to the folder's name, and open it there."""
         self.close(built)
-        for left in reversed(range(_TRIES)):
+        with self.writing():
             if self.folder.exists():
                 self.folder.rename(self._discarded)
-            try:
-                self._building.rename(self.folder)
-                break
-            except OSError:
-                # A reader that was about to open the old folder can have made it anew.
-                if not left:
-                    raise
-                shutil.rmtree(self._discarded, ignore_errors=True)
+            self._building.rename(self.folder)
         self._delete_leftovers()
         return self._open()
 
@@ -138,8 +162,13 @@ class FolderHome:
                 shutil.rmtree(folder)
 
     def _graph(self) -> Iterator[tuple[str, Path]]:
-        for path in self.folder.glob("*/*"):
-            yield path.relative_to(self.folder).as_posix(), path
+        """Yield the files of each graph that was written.
+
+        Another program whose folder is replaced under it can leave one that never was.
+        """
+        for written in self.folder.glob(f"*/{_WRITTEN}"):
+            for path in written.parent.iterdir():
+                yield path.relative_to(self.folder).as_posix(), path
 
     def _checksums(self) -> Graph:
         return {name: (path.stat().st_size, _checksum(path)) for name, path in self._graph()}

@@ -64,8 +64,7 @@ class DenseIndex:
 
     def state(self) -> StoreState:
         """Tell whether Chroma can be trusted, and whether it has everything."""
-        seal = self._seal()
-        if not seal or seal == self._doubted_seal or not self._home.plausible(seal):
+        if not self._trusted(self._seal()):
             return StoreState.MISSING
         return StoreState.BEHIND if any(self._catalog.pending()) else StoreState.CURRENT
 
@@ -126,9 +125,9 @@ class DenseIndex:
 
     def _ask(self, vector: Vector, k: int) -> dict[str, float] | None:
         """Return what Chroma and the passages it lacks come to, or None if it can't be asked."""
-        with self._asking:
+        with self._asking, self._home.reading() as free:
             seal = self._seal()
-            if time.monotonic() < self._paused_until or self.state() is StoreState.MISSING:
+            if not free or time.monotonic() < self._paused_until or not self._trusted(seal):
                 return None
             added, removed = self._catalog.pending()
             try:
@@ -145,6 +144,9 @@ class DenseIndex:
                 found.update(self._scan(vector, k, pending=True))
         best = sorted(found, key=lambda identity: -found[identity])
         return {identity: found[identity] for identity in best[:k]}
+
+    def _trusted(self, seal: str) -> bool:
+        return bool(seal) and seal != self._doubted_seal and self._home.plausible(seal)
 
     def _open(self, seal: str) -> None:
         """Open the store, anew where it was written since: a client answers from before that."""
@@ -264,8 +266,10 @@ def _nearest(ids: Sequence[str], matrix: Matrix, vector: Vector, k: int) -> dict
 
 def seal_of(catalog: Catalog) -> str:
     """Return the seal of the vector index, or nothing while it is written or if there is none."""
-    seal = catalog.meta(_SEAL) or ""
-    return "" if catalog.meta(_WRITING) == "1" else seal
+    # Both at one moment: a writing that ended between the two looks would go unseen.
+    query = "SELECT key, value FROM meta WHERE key IN (?, ?)"
+    facts = {key: str(value) for key, value in catalog.read(query, (_SEAL, _WRITING))}
+    return "" if facts.get(_WRITING) == "1" else facts.get(_SEAL, "")
 
 
 def _unwritten(error: Exception) -> StoreError:

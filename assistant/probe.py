@@ -32,8 +32,9 @@ def probe(folder: Path, chroma_url: str = "") -> dict[str, list[str]] | None:
     catalog = Catalog(folder / CATALOG)
     store = VectorStore(home_of(folder, chroma_url))
     try:
-        seal = seal_of(catalog)
-        found = _faults(catalog, store, seal)
+        with store.home.reading() as free:
+            seal = seal_of(catalog)
+            found = _faults(catalog, store, seal) if free and seal else None
         return found if seal_of(catalog) == seal else None
     finally:
         store.close()

@@ -11,6 +11,7 @@ match the seal was damaged, replaced, or changed by somebody else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 from assistant.errors import StoreError
@@ -41,6 +42,14 @@ class Home(Protocol):
 
     def open(self, seal: str) -> Opened:
         """Open the store of this seal; raises where there is none or it was changed."""
+        ...
+
+    def reading(self) -> AbstractContextManager[bool]:
+        """Hold off those who write, and tell true; or false while one of them is at it."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Wait for those who read, and hold them off."""
         ...
 
     def create(self, size: int) -> Opened:
@@ -119,6 +128,10 @@ class VectorStore:
 
     def change(self, removed: Sequence[str], batches: Iterable[Sequence[StoredPassage]]) -> str:
         """Take passages out and put others in; return the new seal."""
+        with self.home.writing():
+            return self._change(removed, batches)
+
+    def _change(self, removed: Sequence[str], batches: Iterable[Sequence[StoredPassage]]) -> str:
         opened = self._known
         step = int(opened.client.get_max_batch_size())
         for first in range(0, len(removed), step):
@@ -139,6 +152,7 @@ class VectorStore:
             self._opened = None
             self.home.discard(built)
             raise
+        self._opened = None  # a folder is closed to be renamed, also where that fails then
         self._opened = self.home.publish(built, before)
         return self.home.seal(self._opened)
 

@@ -89,12 +89,17 @@ def add_when_told(place: Place, folder: Path, ready: Any, go: Any) -> None:
         index.add([folder])
 
 
+def listen(heard: Callable[[str], None]) -> None:
+    """Have each warning of the program told."""
+    handler = logging.Handler()
+    handler.emit = lambda record: heard(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("assistant").addHandler(handler)
+
+
 def look(place: Place, found: Path, repair: bool = False) -> None:
     """Open the index, which repairs it, then verify it, and ask it all questions."""
     said: list[str] = []
-    heard = logging.Handler()
-    heard.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("assistant").addHandler(heard)
+    listen(said.append)
     # This process may crash: there is no need for a further one to ask Chroma.
     health._probed = _probed
     answers: object
@@ -219,7 +224,11 @@ def add_one_by_one(place: Place, files: list[Path], notes: Path, ready: Any) -> 
 
 
 def ask_all_the_time(place: Place, how: str, notes: Path, ready: Any) -> None:
-    """Ask until the writer has ended; note each document when it is first found, and faults."""
+    """Ask until the writer has ended; note each document when it is first found, and faults.
+
+    That Chroma is not trusted would be one: nothing happened to it.
+    """
+    listen(lambda said: note(notes, "fault", f"{how}: {said}"))
     encoder = WritingEncoder(place.log)
     dense.SCANNED = 0
     chroma_folder.SYNCED = SYNCED
@@ -227,7 +236,10 @@ def ask_all_the_time(place: Place, how: str, notes: Path, ready: Any) -> None:
     seen: set[str] = set()
     with Assistant.open(place.index, settings=settings, encoder=encoder) as engine:
         ready.wait(60)
-        while "ended" not in notes.read_text("utf-8"):
+        ended = False
+        while not ended:
+            # The last round begins after the writer's end.
+            ended = "ended" in notes.read_text("utf-8")
             for name, fault in _asked(engine, how):
                 if fault:
                     note(notes, "fault", f"{how}: {fault}")
@@ -248,7 +260,8 @@ def _asked(engine: Assistant, how: str) -> Iterator[tuple[str, str]]:
         if how == "evaluation":
             outcome = ask(Question("1", question, answerable=True), engine)
             removed = set(names) - {document.name for document in engine.documents()}
-            if (outcome.inexact or outcome.failure) and not removed:
+            gone = removed or "holds no document" in outcome.failure
+            if (outcome.inexact or outcome.failure) and not gone:
                 yield name, f"{outcome.failure} {outcome.inexact} inexact"
         with suppress(DocumentNotFound):
             for document, start, end, quote in _quoted(engine, how, question):

@@ -106,6 +106,7 @@ def test_what_a_look_shows_is_mended_when_the_index_is_opened(
         "catalog.sqlite3-shm",
         "catalog.sqlite3-wal",
         "chroma",
+        "chroma.lock",
         "write.lock",
     }
 
