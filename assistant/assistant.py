@@ -15,6 +15,7 @@ from assistant.encoder import load_encoder
 from assistant.errors import ModelError, QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
+from assistant.loading import Limits
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
@@ -93,8 +94,8 @@ class Assistant:
         A file that can't be read is reported as failed with the reason, and
         the others go on. A document that changed replaces its older self.
         """
-        max_bytes = int(self.settings.max_file_mb * 1_000_000)
-        return self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+        limits = limits_of(self.settings)
+        return self._index.add(paths, on_progress=on_progress, limits=limits)
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -266,6 +267,18 @@ class Assistant:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         vector = self._index.encoder.encode_question(claim)
         return citations.check(claim, passages, rarity, vector)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what reading one file may cost, as it is set."""
+    return Limits(
+        file_bytes=int(settings.max_file_mb * 1_000_000),
+        pages=settings.max_pages,
+        expansion=settings.max_expansion,
+        seconds=settings.max_seconds,
+        memory_bytes=int(settings.max_memory_mb * 1_000_000),
+        ocr=settings.ocr,
+    )
 
 
 def index_folder(name_or_path: str | Path, settings: Settings) -> Path:

@@ -20,7 +20,7 @@ from assistant import chunking
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
-from assistant.loading import find_files, parse, read_file, source_of
+from assistant.loading import Limits, find_files, parse, read_file, source_of
 from assistant.rows import StoredPassage, stored
 from assistant.types import (
     Document,
@@ -38,6 +38,7 @@ CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 _LOCK_SECONDS = 600.0
 _CHROMA_STEP = 2000
+_LIMITS = Limits()
 
 
 class Index:
@@ -79,7 +80,7 @@ class Index:
         paths: Iterable[str | Path],
         *,
         on_progress: OnProgress | None = None,
-        max_bytes: int = 200_000_000,
+        limits: Limits = _LIMITS,
     ) -> list[FileReport]:
         """Add files and folders; return what became of each file.
 
@@ -89,10 +90,10 @@ class Index:
         """
         reports = []
         with self._writing():
-            found = find_files(paths)
+            found = find_files(paths, limits)
             for done, (path, name) in enumerate(found.files):
                 report = _Reporter(path, done, len(found.files), on_progress)
-                reports.append(self._add_file(path, name, report, max_bytes))
+                reports.append(self._add_file(path, name, report, limits))
                 if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
                     self.dense.update()
             self.dense.update()
@@ -121,15 +122,15 @@ class Index:
         """The encoder of this index, loaded when first needed."""
         return self._load_encoder(self.catalog.meta("precision") or "")
 
-    def _add_file(self, path: Path, name: str, report: _Reporter, max_bytes: int) -> FileReport:
+    def _add_file(self, path: Path, name: str, report: _Reporter, limits: Limits) -> FileReport:
         report.passages(0, 0)
         same = self.catalog.find(source=source_of(path))
         try:
-            data = read_file(path, max_bytes)
+            data = read_file(path, limits)
             checksum = hashlib.sha256(data).hexdigest()
             if same and same.checksum == checksum:
                 return FileReport(path, Outcome.UNCHANGED, same.name, same.passages)
-            document = parse(path, name, data)
+            document = parse(path, name, data, limits)
         except LoadError as error:
             return FileReport(path, Outcome.FAILED, name, 0, str(error))
         twin = self.catalog.find(checksum=document.checksum)

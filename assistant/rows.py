@@ -6,20 +6,31 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from assistant.places import places_text, read_places, read_receipt
 from assistant.text import terms
-from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
+from assistant.types import (
+    Document,
+    DocumentInfo,
+    Heading,
+    Matrix,
+    Passage,
+    Span,
+    Vector,
+    to_json,
+)
 
 DOCUMENT = (
-    "SELECT name, title, text, source, checksum, pages, headings, notes, modified FROM documents"
+    "SELECT name, title, text, source, checksum, pages, headings, notes, modified, places,"
+    " receipt FROM documents"
 )
 INFO = (
     "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
-    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified"
-    " FROM documents"
+    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified,"
+    " receipt FROM documents"
 )
 PASSAGE = (
     'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
-    " p.vector, p.sentence_vectors, s.body, s.context FROM passages p"
+    " p.place, p.places, p.vector, p.sentence_vectors, s.body, s.context FROM passages p"
     " JOIN documents d ON d.id = p.document JOIN search s ON s.rowid = p.key"
 )
 
@@ -65,12 +76,14 @@ def document(row: tuple[Any, ...]) -> Document:
         headings=tuple(Heading(*heading) for heading in json.loads(row[6])),
         notes=tuple(json.loads(row[7])),
         modified=row[8],
+        places=read_places(row[9]),
+        receipt=read_receipt(row[10]),
     )
 
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     """Return the counts of a row of INFO."""
-    name, title, source, checksum, characters, pages, passages, notes, added, modified = row
+    name, title, source, checksum, characters, pages, passages, notes, added, modified = row[:10]
     return DocumentInfo(
         name,
         title,
@@ -82,6 +95,7 @@ def document_info(row: tuple[Any, ...]) -> DocumentInfo:
         tuple(json.loads(notes)),
         added,
         modified,
+        read_receipt(row[10]),
     )
 
 
@@ -96,6 +110,8 @@ def document_row(document: Document) -> tuple[object, ...]:
         json.dumps(document.pages),
         json.dumps([(h.text, h.level, h.start) for h in document.headings]),
         json.dumps(document.notes),
+        places_text(document.places),
+        json.dumps(to_json(document.receipt)),
         datetime.now(UTC).isoformat(timespec="seconds"),
         document.modified,
     )
@@ -120,6 +136,8 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
         passage.page,
         passage.heading,
         json.dumps(passage.sentences),
+        passage.place,
+        places_text(passage.places),
         np.asarray(stored.vector, np.float32).tobytes(),
         np.asarray(stored.sentence_vectors, np.float16).tobytes(),
     )
@@ -131,12 +149,16 @@ def stored_passage(row: tuple[Any, ...]) -> StoredPassage:
 
     identity, name, title, text, start, end, page, heading = row[:8]
     sentences = tuple(Span(*pair) for pair in json.loads(row[8]))
-    vector = np.frombuffer(row[9], np.float32)
-    sentence_vectors = np.frombuffer(row[10], np.float16).astype(np.float32)
+    vector = np.frombuffer(row[11], np.float32)
+    sentence_vectors = np.frombuffer(row[12], np.float16).astype(np.float32)
     return StoredPassage(
-        Passage(identity, name, title, text, start, end, page, heading, sentences),
+        Passage(
+            *(identity, name, title, text, start, end, page, heading, sentences),
+            place=row[9],
+            places=read_places(row[10]),
+        ),
         vector,
         sentence_vectors.reshape(len(sentences), len(vector)),
-        tuple(row[11].split("\n")),
-        row[12],
+        tuple(row[13].split("\n")),
+        row[14],
     )

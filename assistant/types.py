@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
+from assistant.places import NOTHING_SAID, Place, Receipt
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -46,10 +48,11 @@ class Document:
     """A file as text, with what is needed to cite it.
 
     ``name`` is the file's name or path as shown and is unique in an index.
-    ``pages`` holds the span of each page in order, or nothing where the
-    format has no pages. ``checksum`` is the SHA-256 of the file's bytes.
-    ``notes`` says what could not be read, in words. ``modified`` is the day on
-    which the file was last changed, UTC, ISO 8601.
+    ``pages`` holds the span of each page or slide in order, or nothing where
+    the format has none; ``places`` names finer stretches, in order.
+    ``checksum`` is the SHA-256 of the file's bytes. ``receipt`` says what was
+    read, ``notes`` the same in words where something was not. ``modified`` is
+    the day on which the file was last changed, UTC, ISO 8601.
     """
 
     name: str
@@ -61,6 +64,8 @@ class Document:
     headings: tuple[Heading, ...] = ()
     notes: tuple[str, ...] = ()
     modified: str = ""
+    places: tuple[Place, ...] = ()
+    receipt: Receipt = NOTHING_SAID
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Passage:
 
     ``document`` is the document's name, ``heading`` the headings above the
     passage ("Results › Costs"), ``sentences`` their spans in the document.
+    ``place`` is where it stands, as shown ("p. 12", "rows 17–19"), ``places``
+    what that was worked out from.
     """
 
     id: str
@@ -80,6 +87,8 @@ class Passage:
     page: int | None
     heading: str
     sentences: tuple[Span, ...]
+    place: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,8 +118,8 @@ class Hit:
 class Excerpt:
     """Sentences of a document that follow each other, found for a question.
 
-    ``score`` (0 to 1) is that of the strongest of them, and compares within
-    one question only.
+    ``place`` is where they stand, as shown ("p. 12", "rows 3–5"). ``score`` (0
+    to 1) is that of the strongest of them, and compares within one question only.
     """
 
     document: str
@@ -121,6 +130,7 @@ class Excerpt:
     end: int
     text: str
     score: float
+    place: str = ""
 
 
 class Verdict(StrEnum):
@@ -135,7 +145,8 @@ class Verdict(StrEnum):
 class Citation:
     """A numbered mark in an answer, and the exact characters it stands on.
 
-    ``quote`` is ``document.text[start:end]``, checked when the answer was made.
+    ``quote`` is ``document.text[start:end]``, checked when the answer was made;
+    ``place`` is where that stands, as shown ("p. 12", "Q3!A1:D9").
     """
 
     mark: int
@@ -146,6 +157,7 @@ class Citation:
     end: int
     quote: str
     verdict: Verdict
+    place: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -210,6 +222,7 @@ class DocumentInfo:
     notes: tuple[str, ...]
     added: str
     modified: str = ""
+    receipt: Receipt = NOTHING_SAID
 
 
 class Outcome(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.chunking import place_of
 from assistant.errors import StoreError
 from assistant.retrieval import Found
 from assistant.types import Answer, Citation, Claim, Passage, Span, Verdict
@@ -86,5 +87,6 @@ class Draft:
                 end=span.end,
                 quote=quote,
                 verdict=verdict,
+                place=place_of(passage, *span),
             )
         return self._citations[key].mark

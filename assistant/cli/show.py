@@ -88,7 +88,7 @@ def found(results: Sequence[Hit | Excerpt]) -> None:
     for number, result in enumerate(results, start=1):
         source = result.passage if isinstance(result, Hit) else result
         text = _passage(result) if isinstance(result, Hit) else _line(render.line(result.text))
-        heading = render.line(source.heading)
+        heading = render.line(source.heading if source.heading != source.place else "")
         place = (f"{number}. {render.place(source)}", "bold")
         score = (f"  {result.score:.2f}", "dim")
         console.print(_line(place, f" › {heading}" if heading else "", score))

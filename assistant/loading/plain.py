@@ -10,6 +10,7 @@ from charset_normalizer import from_bytes
 
 from assistant.errors import CorruptDocument
 from assistant.loading.extracted import Extracted
+from assistant.places import Place, Receipt, Unit
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,6 +38,14 @@ def read_plain(data: bytes) -> Extracted:
     stands_alone = rest.startswith("\n") and rest.strip()
     is_title = stands_alone and len(line) <= _LONGEST_TITLE_LINE and line[-1:] not in ".,;:"
     return Extracted(text, line if is_title else "")
+
+
+def read_lines(data: bytes) -> Extracted:
+    """Read source code, a log or the like, of which a stretch is cited by its lines."""
+    text = decode(data)
+    place = Place(0, len(text), Unit.LINE, 1)
+    count = text.count("\n") + (not text.endswith("\n"))
+    return Extracted(text, places=(place,), receipt=Receipt(Unit.LINE, count))
 
 
 def decode(data: bytes, declared: str = "") -> str:
