@@ -50,7 +50,7 @@ def parse(path: Path, name: str, data: bytes, limits: Limits = _DEFAULT) -> Docu
         raise type(error)(f"{path.name}: {error}") from error.__cause__
     receipt = replace(extracted.receipt, characters=len(extracted.text))
     notes = remarks(receipt)
-    if not extracted.text.strip():
+    if not any(map(_is_seen, extracted.text)):
         raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(notes)}".strip())
     return Document(
         name=_storable(name),
@@ -79,6 +79,11 @@ def _extracted(path: Path, data: bytes, limits: Limits) -> Extracted:
     if formats.is_harmless(suffix):
         return formats.read(suffix, data, limits)
     return isolation.read(suffix, data, limits)
+
+
+def _is_seen(character: str) -> bool:
+    """Tell what a reader sees from white space, and from marks of no width."""
+    return character.isprintable() and not character.isspace()
 
 
 def _changed(path: Path) -> str:

@@ -102,7 +102,12 @@ class Worker:
 
 
 _WORKER = Worker()
-atexit.register(_WORKER.close)
+
+
+@atexit.register
+def close() -> None:
+    """End the process that this module's functions share."""
+    _WORKER.close()
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

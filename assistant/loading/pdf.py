@@ -63,7 +63,9 @@ def _opened(data: bytes) -> Iterator[Any]:
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
+        # PDFium's reason may be left over from a file before this one.
+        said = str(error).lower()
+        if b"/Encrypt" in data and ("password" in said or "security" in said):
             raise EncryptedDocument("it needs a password. Save a copy without one.") from error
         raise CorruptDocument(
             "it is damaged, or no PDF. Open it in a PDF program and save it anew."

@@ -31,15 +31,16 @@ def pdf_bytes(pages: Sequence[str], *, title: str = "", locked: bool = False) ->
         key = "00" * 32
         objects.append(f"<< /Filter /Standard /V 1 /R 2 /O <{key}> /U <{key}> /P -4 >>")
         trailer += f" /Encrypt {len(objects)} 0 R /ID [<00> <00>]"
-    return _assembled(objects, trailer)
+    return assembled([body.encode("latin-1") for body in objects], trailer)
 
 
-def _assembled(objects: Sequence[str], trailer: str) -> bytes:
+def assembled(objects: Sequence[bytes], trailer: str) -> bytes:
+    """Return a PDF of these objects, the first of them its catalog."""
     out = b"%PDF-1.4\n"
     offsets = []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     table = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
