@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, excerpts, fulltext, health, query, refusal, retrieval
+from assistant import citations, coverage, excerpts, fulltext, health, query, refusal, retrieval
 from assistant.answering import extractive, follow_ups, generative
 from assistant.answering.draft import Draft
 from assistant.citations import Check
@@ -15,7 +15,7 @@ from assistant.encoder import load_encoder
 from assistant.errors import ModelError, QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
-from assistant.loading import Limits
+from assistant.loading.limits import limits_of
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
@@ -94,8 +94,7 @@ class Assistant:
         A file that can't be read is reported as failed with the reason, and
         the others go on. A document that changed replaces its older self.
         """
-        limits = limits_of(self.settings)
-        return self._index.add(paths, on_progress=on_progress, limits=limits)
+        return self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -172,7 +171,7 @@ class Assistant:
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
         if not judgement.answerable:
-            reason = refusal.reason(judgement, found, self._empty)
+            reason = self._owned_up(refusal.reason(judgement, found, self._empty))
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
             return
         remark = ""
@@ -182,6 +181,7 @@ class Assistant:
                 yield from self._generate(found, draft)
                 if not draft.text:
                     reason = f"{self.model_name} found no answer in the passages."
+                    reason = self._owned_up(reason)
                     yield draft.answer(refused=True, reason=reason)
                 return
             except ModelError as error:
@@ -240,6 +240,10 @@ class Assistant:
     def _reranker(self) -> Scorer:
         return load_reranker(self.settings.reranker)
 
+    def _owned_up(self, reason: str) -> str:
+        """Add to the reason of a refusal how much could not be read."""
+        return f"{reason} {coverage.unread(self._index.catalog)}".strip()
+
     @property
     def _empty(self) -> bool:
         return not self._index.catalog.counts()[0]
@@ -267,18 +271,6 @@ class Assistant:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         vector = self._index.encoder.encode_question(claim)
         return citations.check(claim, passages, rarity, vector)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return what reading one file may cost, as it is set."""
-    return Limits(
-        file_bytes=int(settings.max_file_mb * 1_000_000),
-        pages=settings.max_pages,
-        expansion=settings.max_expansion,
-        seconds=settings.max_seconds,
-        memory_bytes=int(settings.max_memory_mb * 1_000_000),
-        ocr=settings.ocr,
-    )
 
 
 def index_folder(name_or_path: str | Path, settings: Settings) -> Path:

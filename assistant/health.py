@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.dense import StoreState
 from assistant.index import Index
 from assistant.rows import StoredPassage
-from assistant.types import Document
+from assistant.types import Document, DocumentInfo
 
 _PROBE_SECONDS = 600
 _NAMED = 5
@@ -20,7 +20,10 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The size and state of an index; ``vectors`` is current, behind or missing."""
+    """The size and state of an index; ``vectors`` is current, behind or missing.
+
+    ``files`` says of each document what was read.
+    """
 
     name: str
     folder: str
@@ -32,6 +35,7 @@ class Status:
     precision: str
     disk_bytes: int
     vectors: str
+    files: tuple[DocumentInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def status(index: Index) -> Status:
         precision=index.catalog.meta("precision") or "",
         disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
         vectors=index.dense.state().value,
+        files=tuple(index.catalog.documents()),
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
+from typing import NamedTuple
 
 
 class Unit(StrEnum):
@@ -26,6 +27,22 @@ class Unit(StrEnum):
     RECORD = "record"
     CHAPTER = "chapter"
     LINE = "line"
+
+
+class Span(NamedTuple):
+    """A stretch of characters, ``[start, end)``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a document: where it stands, and how deep (1 is the highest)."""
+
+    text: str
+    level: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from assistant.places import NOTHING_SAID, Place, Receipt
+from assistant.places import Heading as Heading  # noqa: PLC0414 - shown here, too
+from assistant.places import Span as Span  # noqa: PLC0414
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,32 +29,15 @@ Matrix: TypeAlias = "NDArray[np.float32]"
 """Unit vectors as rows, shape (rows, dimensions)."""
 
 
-class Span(NamedTuple):
-    """A stretch of characters, ``[start, end)``."""
-
-    start: int
-    end: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading inside a document: where it stands, and how deep (1 is the highest)."""
-
-    text: str
-    level: int
-    start: int
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Document:
     """A file as text, with what is needed to cite it.
 
     ``name`` is the file's name or path as shown and is unique in an index.
     ``pages`` holds the span of each page or slide in order, or nothing where
-    the format has none; ``places`` names finer stretches, in order.
-    ``checksum`` is the SHA-256 of the file's bytes. ``receipt`` says what was
-    read, ``notes`` the same in words where something was not. ``modified`` is
-    the day on which the file was last changed, UTC, ISO 8601.
+    there are none; ``places`` names finer stretches. ``checksum`` is the
+    SHA-256 of the file's bytes. ``receipt`` says what was read, ``notes`` in
+    words what was not. ``modified`` is the day of its last change, UTC, ISO 8601.
     """
 
     name: str
@@ -74,8 +59,7 @@ class Passage:
 
     ``document`` is the document's name, ``heading`` the headings above the
     passage ("Results › Costs"), ``sentences`` their spans in the document.
-    ``place`` is where it stands, as shown ("p. 12", "rows 17–19"), ``places``
-    what that was worked out from.
+    ``place`` is where it stands, as shown ("p. 12"), worked out from ``places``.
     """
 
     id: str
@@ -118,8 +102,7 @@ class Hit:
 class Excerpt:
     """Sentences of a document that follow each other, found for a question.
 
-    ``place`` is where they stand, as shown ("p. 12", "rows 3–5"). ``score`` (0
-    to 1) is that of the strongest of them, and compares within one question only.
+    ``score`` (0 to 1) is that of the strongest, and compares within one question only.
     """
 
     document: str

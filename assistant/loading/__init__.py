@@ -11,12 +11,13 @@ from assistant.errors import EmptyDocument, LoadError, UnsupportedFormat
 from assistant.loading import formats, isolation
 from assistant.loading.extracted import Extracted, readable_name, sane_title
 from assistant.loading.finding import Found, archive_of, find_files, read_file
-from assistant.loading.formats import ARCHIVE, READERS, SUFFIXES
+from assistant.loading.formats import ARCHIVE, KINDS, READERS, SUFFIXES
 from assistant.loading.limits import Limits
 from assistant.loading.receipts import remarks
 from assistant.types import Document
 
 __all__ = [
+    "KINDS",
     "SUFFIXES",
     "Found",
     "Limits",
@@ -73,9 +74,7 @@ def _extracted(path: Path, data: bytes, limits: Limits) -> Extracted:
         held = len(isolation.members(path, limits))
         raise LoadError(f"it is an archive of {held} files. `assistant add` adds what is in it.")
     if suffix not in READERS:
-        raise UnsupportedFormat(
-            f"it is of a kind that can't be read. Readable are {', '.join(SUFFIXES)}."
-        )
+        raise UnsupportedFormat(f"it is of a kind that can't be read. Readable are {KINDS}.")
     if formats.is_harmless(suffix):
         return formats.read(suffix, data, limits)
     return isolation.read(suffix, data, limits)

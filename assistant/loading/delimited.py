@@ -23,8 +23,7 @@ def read_delimited(data: bytes) -> Extracted:
     rows = [tables.Row(number, cells) for number, cells in enumerate(reader, start=1)]
     blocks = Blocks()
     blocks.add_numbered(tables.lines(rows, certain=True), Unit.ROW)
-    blank = tuple(row.number for row in rows if not any(cell.strip() for cell in row.cells))
-    return blocks.extracted("", Receipt(Unit.ROW, len(rows), blank=blank))
+    return blocks.extracted("", Receipt(Unit.ROW, len(rows)))
 
 
 def _dialect(sample: str) -> type[csv.Dialect]:

@@ -40,6 +40,11 @@ READERS = {
 ARCHIVE = ".zip"
 SUFFIXES = (*READERS, ARCHIVE)
 """The endings of the file names that can be read."""
+KINDS = (
+    ".txt, .md, .html, .pdf, .docx, .pptx, .xlsx, .csv, .tsv, .json, .jsonl, .epub, .eml, .rtf, "
+    ".odt, .log, source code and other plain text, and .zip of those"
+)
+"""The same in words."""
 _PACKED = frozenset({".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm", ".epub", ".odt"})
 _HARMLESS = frozenset({"plain.read_plain", "plain.read_lines"})
 _LIMITED = frozenset({".pdf", ".eml"})

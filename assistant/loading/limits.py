@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,15 @@ class Limits:
     seconds: float = 300.0
     memory_bytes: int = 2_000_000_000
     ocr: bool = True
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what reading one file may cost, as it is set."""
+    return Limits(
+        file_bytes=int(settings.max_file_mb * 1_000_000),
+        pages=settings.max_pages,
+        expansion=settings.max_expansion,
+        seconds=settings.max_seconds,
+        memory_bytes=int(settings.max_memory_mb * 1_000_000),
+        ocr=settings.ocr,
+    )

@@ -56,7 +56,7 @@ def test_csv_rows_read_alone_and_have_numbers(tmp_path: Path) -> None:
     ]
     assert place(document, "Region: South") == "row 4"
     assert place(document, document.text) == "rows 1–5"
-    assert document.receipt == Receipt(Unit.ROW, 5, len(document.text), blank=(3,))
+    assert document.receipt == Receipt(Unit.ROW, 5, len(document.text))
 
 
 def test_csv_without_a_head_keeps_its_rows(tmp_path: Path) -> None:
