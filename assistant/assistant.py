@@ -19,7 +19,7 @@ from assistant.loading.limits import limits_of
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
-from assistant.settings import Settings
+from assistant.settings import Settings, index_folder
 from assistant.text import content_terms
 from assistant.tokens import count
 from assistant.types import (
@@ -95,6 +95,16 @@ class Assistant:
         the others go on. A document that changed replaces its older self.
         """
         return self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
+
+    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
+        """Add pages and files of the web, and return what became of each."""
+        # What reaches out to the network is loaded where a user wants it to.
+        from assistant.loading.fetching import load_url
+
+        private = self.settings.private_urls
+        return self._index.add_pages(
+            urls, partial(load_url, limits=limits_of(self.settings), private=private)
+        )
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -271,16 +281,6 @@ class Assistant:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         vector = self._index.encoder.encode_question(claim)
         return citations.check(claim, passages, rarity, vector)
-
-
-def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
-    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
-    path = Path(name_or_path)
-    if path.is_absolute() or len(path.parts) > 1:
-        return path
-    if path.name in {"", ".", ".."}:
-        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
-    return settings.indexes / path.name
 
 
 def retrieve(question: str, k: int = 8, index: str = "default") -> list[Hit]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant import chunking
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, Known
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
 from assistant.loading import Limits, find_files, parse, read_file, source_of
@@ -101,6 +101,27 @@ class Index:
         reports += [FileReport(p, Outcome.SKIPPED, p.name, 0, kinds) for p in found.skipped]
         return reports
 
+    def add_pages(
+        self, addresses: Iterable[str], load: Callable[[str], Document]
+    ) -> list[FileReport]:
+        """Add what is no file, such as pages of the web, as ``load`` returns it for an address."""
+        reports = []
+        with self._writing():
+            for address in addresses:
+                path = Path(address)
+                try:
+                    document = load(address)
+                except LoadError as error:
+                    reports.append(FileReport(path, Outcome.FAILED, address, 0, str(error)))
+                    continue
+                same = self.catalog.find(source=document.source)
+                if same and same.checksum == document.checksum:
+                    reports.append(FileReport(path, Outcome.UNCHANGED, same.name, same.passages))
+                else:
+                    reports.append(self._put(path, document, same, _Reporter(path, 0, 1, None)))
+            self.dense.update()
+        return reports
+
     def remove(self, name: str) -> None:
         """Remove a document; raises :class:`DocumentNotFound`."""
         with self._writing():
@@ -133,6 +154,12 @@ class Index:
             document = parse(path, name, data, limits)
         except LoadError as error:
             return FileReport(path, Outcome.FAILED, name, 0, str(error))
+        return self._put(path, document, same, report)
+
+    def _put(
+        self, path: Path, document: Document, same: Known | None, report: _Reporter
+    ) -> FileReport:
+        """Encode and store a document, unless its content is there already."""
         twin = self.catalog.find(checksum=document.checksum)
         if twin:
             message = f"same content as {twin.name}, which is in the index already"

@@ -4,7 +4,7 @@ All are frozen, hold no behaviour beyond what is read off them, and can be
 written as JSON by :func:`to_json`. Offsets count characters (Unicode code
 points) of a document's extracted text and follow Python's slices: for every
 passage, sentence and citation, ``document.text[start:end]`` is exactly its
-text. Pages are counted from 1; a document without pages has none.
+text. Pages are counted from 1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from assistant.places import NOTHING_SAID, Place, Receipt
-from assistant.places import Heading as Heading  # noqa: PLC0414 - shown here, too
+from assistant.places import Heading as Heading  # noqa: PLC0414
 from assistant.places import Span as Span  # noqa: PLC0414
 
 if TYPE_CHECKING:
@@ -33,11 +33,10 @@ Matrix: TypeAlias = "NDArray[np.float32]"
 class Document:
     """A file as text, with what is needed to cite it.
 
-    ``name`` is the file's name or path as shown and is unique in an index.
-    ``pages`` holds the span of each page or slide in order, or nothing where
-    there are none; ``places`` names finer stretches. ``checksum`` is the
-    SHA-256 of the file's bytes. ``receipt`` says what was read, ``notes`` in
-    words what was not. ``modified`` is the day of its last change, UTC, ISO 8601.
+    ``name`` is the file's name or path as shown, unique in an index, ``checksum``
+    the SHA-256 of its bytes, ``modified`` the day of its last change (UTC, ISO
+    8601). ``pages`` has the span of each page or slide, ``places`` names finer
+    stretches. ``receipt`` says what was read, ``notes`` in words what was not.
     """
 
     name: str
@@ -100,9 +99,9 @@ class Hit:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Sentences of a document that follow each other, found for a question.
+    """Sentences that follow each other, found for a question.
 
-    ``score`` (0 to 1) is that of the strongest, and compares within one question only.
+    ``score`` (0 to 1) is the strongest's, and compares within one question only.
     """
 
     document: str

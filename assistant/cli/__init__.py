@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from assistant.cli import web_pages as web_pages
 from assistant.cli.commands import app
 from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, Common
 from assistant.errors import AssistantError, DocumentNotFound
