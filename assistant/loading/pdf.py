@@ -12,7 +12,8 @@ from assistant.errors import CorruptDocument, EmptyDocument, EncryptedDocument, 
 from assistant.loading import ocr
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.loading.limits import Limits
-from assistant.loading.pdf_blocks import Block, blocks_of, without_furniture
+from assistant.loading.pdf_blocks import Block, blocks_of
+from assistant.loading.pdf_furniture import without_furniture
 from assistant.loading.pdf_lines import Line, lines_of
 from assistant.loading.pdf_words import tidy
 from assistant.places import Receipt, Unit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -18,10 +17,6 @@ _LONGEST_HEADING = 120
 _FEWEST_LETTERS = 3
 _DEEPEST = 6
 _NO_HEADING_ENDS = (".", ",", ";", ":", "-", "\x02", "\ufffe")
-_EDGE = 2
-_ON_MOST_PAGES = 0.5
-_FEWEST_PAGES = 3
-_PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
 
 
 class Block(NamedTuple):
@@ -36,34 +31,6 @@ class Style(NamedTuple):
 
     size: float
     strong: bool
-
-
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Return the pages without their numbers, and without what most of them repeat.
-
-    A line that stands at the top or the foot of half of the pages is kept
-    where it comes first. A page of which nothing would be left stays whole.
-    """
-    edges = Counter(text for page in pages for text in {line.text for line in _edge(page)})
-    most = max(_FEWEST_PAGES, _ON_MOST_PAGES * len(pages))
-    repeated = {text for text, count in edges.items() if count >= most}
-    seen: set[str] = set()
-    kept = []
-    for page in pages:
-        edge = {id(line) for line in _edge(page)}
-        left = []
-        for line in page:
-            number = bool(_PAGE_NUMBER.fullmatch(line.text)) and len(pages) > 1
-            again = line.text in repeated and line.text in seen
-            if id(line) not in edge or not (number or again):
-                left.append(line)
-            seen.add(line.text)
-        kept.append(left or list(page))
-    return kept
-
-
-def _edge(page: Sequence[Line]) -> list[Line]:
-    return [*page[:_EDGE], *page[max(_EDGE, len(page) - _EDGE) :]]
 
 
 def blocks_of(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
@@ -108,24 +75,16 @@ def _style(line: Line) -> Style:
 
 
 def _levels(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:
-    """Return the levels of the styles that stand out from that of the running text.
-
-    A style that is met on one page only, such as that of a title page, heads
-    what follows there but governs no other heading.
-    """
+    """Return the levels of the styles that stand out from that of the running text."""
     sizes: Counter[Style] = Counter()
-    met: Counter[Style] = Counter()
     for page in pages:
-        met.update({_style(line) for line in page})
         for line in page:
             sizes[_style(line)] += len(line.text)
     if not sizes:
         return {}
     body = sizes.most_common(1)[0][0]
-    outstanding = sorted((style for style in met if _stands_out(style, body)), reverse=True)
-    often = [style for style in outstanding if met[style] > 1]
-    levels = {style: min(rank, _DEEPEST) for rank, style in enumerate(often, start=1)}
-    return {style: levels.get(style, _DEEPEST) for style in outstanding}
+    outstanding = sorted((style for style in sizes if _stands_out(style, body)), reverse=True)
+    return {style: min(rank, _DEEPEST) for rank, style in enumerate(outstanding, start=1)}
 
 
 def _stands_out(style: Style, body: Style) -> bool:

@@ -15,6 +15,8 @@ _SAME_ROW = 0.5
 BOLD = 600
 _NAMES_BOLD = (b"bold", b"black", b"heavy")
 _BREAKS = "\r\n"
+_SYMBOLS = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓"})
+"""The bullets of symbol fonts, which have no place in Unicode."""
 _CUTS = "\x02\ufffe"
 """What PDFium writes for a hyphen at the end of a line; the next line follows at once."""
 
@@ -79,7 +81,7 @@ def _letters(textpage: Any) -> Iterator[_Letter]:
     flags = ctypes.c_int()
     high = ""
     for index in range(textpage.count_chars()):
-        text = high + chr(pdfium.FPDFText_GetUnicode(textpage, index))
+        text = high + chr(pdfium.FPDFText_GetUnicode(textpage, index)).translate(_SYMBOLS)
         if not high and "\ud800" <= text <= "\udbff":
             # PDFium hands out UTF-16: half of a pair waits for the other.
             high = text

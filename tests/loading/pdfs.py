@@ -47,3 +47,38 @@ def assembled(objects: Sequence[bytes], trailer: str) -> bytes:
     size = len(objects) + 1
     end = f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{table}\n%%EOF\n"
     return out + end.encode()
+
+
+Text = tuple[float, float, str]
+"""Where a text begins, from the left and from the foot of the page, in points; and the text."""
+
+
+def set_pdf(pages: Sequence[Sequence[Text | tuple[float, float, str, str]]]) -> bytes:
+    """Return a PDF of texts set at places of their own.
+
+    A fourth value is the font: F1 is the usual one, of 10 points, F2 a bold
+    one, and F3 a bold one of 16 points.
+    """
+    fonts = {"F1": ("Helvetica", 10), "F2": ("Helvetica-Bold", 10), "F3": ("Helvetica-Bold", 16)}
+    named = " ".join(
+        f"/{name} << /Type /Font /Subtype /Type1 /BaseFont /{font} >>"
+        for name, (font, _) in fonts.items()
+    )
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for texts in pages:
+        number = len(objects) + 1
+        kids.append(f"{number} 0 R")
+        drawn = []
+        for left, bottom, text, *font in texts:
+            name = font[0] if font else "F1"
+            shown = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+            drawn.append(f"BT /{name} {fonts[name][1]} Tf {left} {bottom} Td ({shown}) Tj ET")
+        stream = "\n".join(drawn)
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+            f" /Resources << /Font << {named} >> >> /Contents {number + 1} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(pages)} >>"
+    return assembled([body.encode("latin-1") for body in objects], "")
