@@ -22,7 +22,7 @@ def read_delimited(data: bytes) -> Extracted:
     reader = csv.reader(io.StringIO(text, newline=""), _dialect(text[:_SAMPLE]))
     rows = [tables.Row(number, cells) for number, cells in enumerate(reader, start=1)]
     blocks = Blocks()
-    blocks.add_numbered(tables.lines(rows, certain=True), Unit.ROW)
+    blocks.add_numbered(tables.lines(rows, headed=True), Unit.ROW)
     return blocks.extracted("", Receipt(Unit.ROW, len(rows)))
 
 

@@ -6,6 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
 
 if TYPE_CHECKING:
@@ -76,7 +77,15 @@ def _pieces(element: Element) -> Iterator[str]:
 
 
 def _rows(table: Element) -> Iterator[str]:
-    """Yield the rows; a cell merged downwards is said again in each row it reaches."""
+    """Yield the rows as lines, each value behind the name of its column where there is a head."""
+    rows = [tables.Row(number, cells) for number, cells in enumerate(_cells(table), start=1)]
+    headed = table.find(f"{_W}tr/{_W}trPr/{_W}tblHeader") is not None
+    for _, line in tables.lines(rows, headed=headed or None):
+        yield line
+
+
+def _cells(table: Element) -> Iterator[list[str]]:
+    """Yield the cells of each row; one merged downwards is said again in each row it reaches."""
     above: dict[int, str] = {}
     for row in _own(table, "tr", "tbl"):
         cells = []
@@ -89,7 +98,7 @@ def _rows(table: Element) -> Iterator[str]:
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
             width = "" if span is None else span.get(f"{_W}val", "")
             column += int(width) if width.isascii() and width.isdigit() else 1
-        yield " | ".join(cells) if any(cells) else ""
+        yield cells
 
 
 def _own(element: Element, tag: str, within: str) -> Iterator[Element]:

@@ -70,7 +70,7 @@ def _add_table(table: Element, blocks: Blocks) -> None:
         for number, row in enumerate(table.iter(f"{_TABLE}table-row"), start=1)
     ]
     head = table.find(f"{_TABLE}table-header-rows") is not None
-    for _, text in tables.lines(rows, certain=head):
+    for _, text in tables.lines(rows, headed=head or None):
         blocks.add(text)
 
 

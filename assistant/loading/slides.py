@@ -74,5 +74,5 @@ def _add_table(blocks: Blocks, table: Any) -> None:
         tables.Row(number, [cell.text for cell in row.cells])
         for number, row in enumerate(table.rows, start=1)
     ]
-    for _, text in tables.lines(rows, certain=bool(table.first_row)):
+    for _, text in tables.lines(rows, headed=bool(table.first_row) or None):
         blocks.add(text)

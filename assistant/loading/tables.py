@@ -20,14 +20,14 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
-def lines(rows: Iterable[Row], *, certain: bool = False) -> Iterator[tuple[int, str]]:
+def lines(rows: Iterable[Row], *, headed: bool | None = None) -> Iterator[tuple[int, str]]:
     """Yield each row's number with its text: "Year: 2009 | Dead: 5", or "2009 | 5" without a head.
 
-    A head is taken for one where it is ``certain`` that the table has one, or
-    where columns of figures stand below words.
+    ``headed`` says whether the table has a head; where that is not known, one
+    is taken for it where figures stand below words.
     """
     every = list(rows)
-    head = _head(every, certain)
+    head = None if headed is False else _head(every, certain=bool(headed))
     for place, row in enumerate(every):
         names = every[head].cells if head is not None and place > head else ()
         yield row.number, _text(row.cells, names)
@@ -45,7 +45,7 @@ def _text(cells: Sequence[str], names: Sequence[str]) -> str:
     return " | ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
 
 
-def _head(rows: Sequence[Row], certain: bool) -> int | None:
+def _head(rows: Sequence[Row], *, certain: bool) -> int | None:
     """Return which row names the columns, or None."""
     for place, row in enumerate(rows[:_LOOKED_THROUGH]):
         below = rows[place + 1 : place + 1 + _LOOKED_THROUGH]
@@ -66,11 +66,16 @@ def _could_name(cells: Sequence[str], below: Sequence[Row]) -> bool:
 
 
 def _figures_below(cells: Sequence[str], below: Sequence[Row]) -> bool:
-    """Tell whether some column holds mostly figures, below a word."""
-    for column, _ in enumerate(cells):
-        values = [row.cells[column] for row in below if column < len(row.cells)]
-        filled = [value.strip() for value in values if value.strip()]
-        figures = sum(bool(_NUMBER.fullmatch(value)) for value in filled)
-        if filled and figures * 2 > len(filled):
-            return True
-    return False
+    """Tell whether columns hold mostly figures, below words.
+
+    One such column will do, but of two columns both must: a word and a figure
+    a row may just be a list of facts.
+    """
+    figures = [_mostly_figures(column, below) for column, name in enumerate(cells) if name.strip()]
+    return all(figures) if len(figures) == 2 else any(figures)
+
+
+def _mostly_figures(column: int, rows: Sequence[Row]) -> bool:
+    values = [row.cells[column].strip() for row in rows if column < len(row.cells)]
+    filled = [value for value in values if value]
+    return 2 * sum(bool(_NUMBER.fullmatch(value)) for value in filled) > len(filled)

@@ -126,7 +126,7 @@ def test_html(tmp_path: Path) -> None:
     assert document.title == "The raid"
     assert document.text == (
         "The raid\n\nIt began at dawn. It was cold.\n\nAfter\n\n- One\n\n- Two\n\nYear | Dead"
-        "\n\n2009 | 5\n\na  b\nc"
+        "\n\nYear: 2009 | Dead: 5\n\na  b\nc"
     )
     assert [h.level for h in document.headings] == [1, 2]
 

@@ -74,6 +74,21 @@ def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
         word(tmp_path, change)
 
 
+def test_a_table_with_a_head_names_its_columns(tmp_path: Path) -> None:
+    file = docx.Document()
+    table = file.add_table(rows=3, cols=3)
+    rows = (("Region", "Year", "Dead"), ("North", "2009", "5"), ("South", "2010", "7"))
+    for row, values in zip(table.rows, rows, strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    file.save(str(tmp_path / "t.docx"))
+    lines = load(tmp_path / "t.docx").text.split("\n\n")
+    assert lines[1:] == [
+        "Region: North | Year: 2009 | Dead: 5",
+        "Region: South | Year: 2010 | Dead: 7",
+    ]
+
+
 def test_tables_keep_every_cell(tmp_path: Path) -> None:
     file = docx.Document()
     table = file.add_table(rows=3, cols=3)
