@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 _GAP = 0.9
 """A gap of this many times the letters' height parts two cells."""
+_HEIGHT = 1.5
+"""Letters are at least this many times as high as they are wide."""
 _SAME_ROW = 0.5
 """Pieces that overlap by this share of their height stand in one row."""
 BOLD = 600
@@ -112,8 +114,10 @@ def _line(letters: Sequence[_Letter]) -> Line | None:
     if not shown:
         return None
     size = _commonest(round(letter.top - letter.bottom, 1) for letter in shown)
+    # Some fonts say that their letters have no height.
+    width = sum(letter.right - letter.left for letter in shown) / len(shown)
     return Line(
-        tuple(_cells(letters, _GAP * size)),
+        tuple(_cells(letters, _GAP * max(size, _HEIGHT * width))),
         min(letter.bottom for letter in shown),
         max(letter.top for letter in shown),
         size,

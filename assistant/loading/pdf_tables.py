@@ -27,6 +27,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEARS = re.compile(rf"\b{_YEAR.pattern}\b")
 _NOTE = re.compile(r"\(\w{1,2}\)")
 _BESIDE = 2.0
+_APART = 2.0
+"""A single value stands so many letters' heights behind its label."""
 _HEAD_HEIGHT = 7
 _ASIDE = 12.0
 _LABELS_BETWEEN = 3
@@ -66,8 +68,9 @@ def _data(number: int, line: Line) -> _Data | None:
     while labels and _VALUE.fullmatch(labels[-1].text):
         values.insert(0, labels.pop())
     label = " ".join(cell.text for cell in labels)
-    fewest = 1 if len(labels) == 1 else 2
-    if len(values) < fewest or all(_YEAR.fullmatch(value.text) for value in values):
+    # A line of running text may be stretched, and end with a figure.
+    apart = len(labels) == 1 and values and values[0].left - labels[0].right > _APART * line.size
+    if len(values) < (1 if apart else 2) or all(_YEAR.fullmatch(value.text) for value in values):
         return None
     return _Data(number, label, tuple(values))
 

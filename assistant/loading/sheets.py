@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.places import Receipt, Unit
 
+_NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 
@@ -34,10 +36,22 @@ def read_sheets(data: bytes) -> Extracted:
             _add_table(blocks, rows, sheet.title)
         if blocks.length == before:
             blank.append(number)
-    drawn = tuple(f"“{chart.title}” is a chart and holds no text" for chart in book.chartsheets)
-    receipt = Receipt(Unit.SHEET, len(book.worksheets), blank=tuple(blank), skipped=drawn)
+    skipped = [f"“{chart.title}” is a chart and holds no text" for chart in book.chartsheets]
+    uncomputed = _uncomputed(data)
+    if uncomputed:
+        skipped.append(
+            f"{uncomputed:,} formulas have no stored value: save the file in its own program"
+        )
+    receipt = Receipt(Unit.SHEET, len(book.worksheets), blank=tuple(blank), skipped=tuple(skipped))
     title = book.properties.title or ""
     return replace(blocks.extracted(title, receipt), title=title)
+
+
+def _uncomputed(data: bytes) -> int:
+    """Count the formulas that no program has computed yet."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return sum(len(_NO_VALUE.findall(archive.read(name))) for name in sheets)
 
 
 def _tables(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tables.Row]]:

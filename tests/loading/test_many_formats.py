@@ -86,6 +86,12 @@ def test_a_sheet_of_another_name_is_quoted(tmp_path: Path) -> None:
     assert place(read(tmp_path, "a.xlsx", data), "x\n\ny") == "'It''s 2009'!B1:B2"
 
 
+def test_formulas_that_nobody_computed_are_owned_up_to(tmp_path: Path) -> None:
+    data = files.xlsx_bytes({"A": [["Dead"], [5], ["=SUM(A2:A2)"]]})
+    document = read(tmp_path, "a.xlsx", data)
+    assert document.notes[0].startswith("1 formulas have no stored value")
+
+
 def test_json_records(tmp_path: Path) -> None:
     ana = {"name": "Ana", "at": {"city": "Lima"}, "tags": ["a", "b"], "n": 1.5}
     records = [ana, {"name": "Ben"}]

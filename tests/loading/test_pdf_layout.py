@@ -98,6 +98,11 @@ def test_a_sentence_that_ends_with_a_figure_is_no_row() -> None:
     assert blocks([*prose(700), (50, 620, text)])[-1].endswith(text)
 
 
+def test_a_stretched_line_that_ends_with_a_figure_is_no_row() -> None:
+    stretched: list[Set] = [(50, 620, "the company paid for the"), (172, 620, "1,200")]
+    assert blocks([*prose(700), *stretched])[-1].endswith("paid for the 1,200")
+
+
 def test_headings_are_told_by_their_type() -> None:
     found = read(
         [
