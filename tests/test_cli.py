@@ -26,7 +26,7 @@ from tests.fakes import FakeChatModel, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 GROUP: Any = typer.main.get_command(app)
-COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify"]
+COMMANDS = ["chat", "add", "add-url", "ask", "search", "list", "remove", "status", "verify"]
 BESIDES = """
 import sys, time
 import assistant.assistant as facade

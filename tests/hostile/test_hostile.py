@@ -15,7 +15,8 @@ from assistant.index import Index
 from assistant.loading import Limits, find_files, isolation, load
 from assistant.types import FileReport, Outcome
 from tests.fakes import FakeEncoder
-from tests.hostile.cases import CASES, TEXT, Case
+from tests.hostile.cases import CASES, Case
+from tests.hostile.makers import TEXT
 from tests.hostile.outcomes import LIMITS, outcome
 from tests.loading import files
 from tests.loading.pdfs import pdf_bytes
