@@ -41,10 +41,14 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # The facade draws in the whole engine: it is imported when it is first asked for.
-    if name in {"Assistant", "retrieve"}:
-        from assistant import assistant
+    if name == "Assistant":
+        from assistant.assistant import Assistant
 
-        return getattr(assistant, name)
+        return Assistant
+    if name == "retrieve":
+        from assistant.opened import retrieve
+
+        return retrieve
     if name == "Settings":
         from assistant.settings import Settings
 

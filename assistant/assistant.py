@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
@@ -18,7 +18,7 @@ from assistant.index import Index
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
-from assistant.settings import Settings
+from assistant.settings import Settings, index_folder
 from assistant.text import content_terms
 from assistant.tokens import count
 from assistant.types import (
@@ -86,18 +86,43 @@ class Assistant:
     # -- documents -----------------------------------------------------------------------------
 
     def add(
-        self, paths: Iterable[str | Path], *, on_progress: OnProgress | None = None
+        self,
+        paths: Iterable[str | Path],
+        *,
+        prune: bool = False,
+        on_progress: OnProgress | None = None,
     ) -> list[FileReport]:
         """Add files and folders, and return what became of each file.
 
         A file that can't be read is reported as failed with the reason, and
-        the others go on. A document that changed replaces its older self.
+        the others go on. A document that changed replaces its older self. With
+        ``prune``, files that are gone from these folders go from the index.
         """
-        max_bytes = int(self.settings.max_file_mb * 1_000_000)
-        return self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+        return self._index.add(
+            paths, prune=prune, on_progress=on_progress, max_bytes=self._max_bytes
+        )
+
+    def sync(
+        self,
+        folders: Iterable[str | Path] = (),
+        *,
+        even_empty: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> list[FileReport]:
+        """Make the index hold what folders hold, and remember them; without any, all remembered.
+
+        A folder that is missing or empty takes nothing out of the index,
+        unless ``even_empty``: it is reported as failed.
+        """
+        return self._index.sync(
+            folders, even_empty=even_empty, on_progress=on_progress, max_bytes=self._max_bytes
+        )
 
     def remove(self, document: str) -> None:
-        """Remove a document by name; raises :class:`DocumentNotFound`."""
+        """Remove a document by name, or one of its files by path, and every trace of what goes.
+
+        Raises :class:`DocumentNotFound`.
+        """
         self._index.remove(document)
 
     def documents(self) -> list[DocumentInfo]:
@@ -202,6 +227,11 @@ class Assistant:
         """Check every passage against its document and both stores; mend Chroma if asked to."""
         return health.verify(self._index, repair=repair)
 
+    @property
+    def index(self) -> Index:
+        """The index itself, for what is not asked of the documents."""
+        return self._index
+
     def warm_up(self) -> None:
         """Load the encoder and open the vector index, so that the first question need not."""
         self._index.dense.warm_up(self._index.encoder.encode_question("warm-up"))
@@ -240,6 +270,10 @@ class Assistant:
         return load_reranker(self.settings.reranker)
 
     @property
+    def _max_bytes(self) -> int:
+        return int(self.settings.max_file_mb * 1_000_000)
+
+    @property
     def _empty(self) -> bool:
         return not self._index.catalog.counts()[0]
 
@@ -266,26 +300,3 @@ class Assistant:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         vector = self._index.encoder.encode_question(claim)
         return citations.check(claim, passages, rarity, vector)
-
-
-def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
-    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
-    path = Path(name_or_path)
-    if path.is_absolute() or len(path.parts) > 1:
-        return path
-    if path.name in {"", ".", ".."}:
-        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
-    return settings.indexes / path.name
-
-
-def retrieve(question: str, k: int = 8, index: str = "default") -> list[Hit]:
-    """Return the k passages of an index that bear most on a question, best first.
-
-    The index stays open for the next call. Raises :class:`IndexNotFound`.
-    """
-    return _opened(index).retrieve(question, k)
-
-
-@lru_cache(maxsize=8)
-def _opened(index: str) -> Assistant:
-    return Assistant.open(index, create=False)

@@ -1,55 +1,59 @@
 """The truth of an index, in SQLite: documents, passages, their vectors and the full text.
 
 Each document comes and goes in one transaction, which also raises the
-generation and notes what the vector index must be told. Connections are one a
-thread; the journal is a write-ahead log, so readers never wait for a writer.
+generation and notes what the vector index must be told.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from assistant import rows
+from assistant import migration, rows
+from assistant.database import Database
 from assistant.errors import DocumentNotFound, IndexMismatch, StoreError
-from assistant.rows import StoredPassage
+from assistant.rows import StoredPassage, Vectors
 from assistant.schema import FORMAT, SCHEMA
-from assistant.types import Document, DocumentInfo, Matrix
+from assistant.types import Document, DocumentInfo, Matrix, Passage
 
 _CHUNK = 500
 
 
 class Known(NamedTuple):
-    """Enough of a document to tell whether a file is already in the index."""
+    """Enough of a document to tell whether a file's content is already in the index."""
 
     name: str
-    source: str
+    title: str
     checksum: str
     passages: int
 
 
-class Catalog:
+class Catalog(Database):
     """One catalog file, opened. ``create`` makes it where it is missing."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the file and check its format; raises :class:`StoreError` where it is damaged."""
-        self.path = path
-        self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        """Open the file, and bring an older format up to this one.
+
+        Raises :class:`StoreError` where it is damaged, and
+        :class:`IndexMismatch` for a format that can't be brought up.
+        """
+        super().__init__(path)
         self._counts: tuple[int, dict[str, int]] = (-1, {})
         try:
             if create and not _made(self._connection()):
-                with self._write() as connection:
+                with self.write() as connection:
                     # Another process may have made it between the look and the lock.
                     if not _made(connection):
                         _make(connection)
             found = self.meta("format")
+            if found in migration.KNOWN:
+                with self.write() as connection:
+                    migration.migrate(connection)
+                self.compact()
+                found = self.meta("format")
         except sqlite3.DatabaseError as error:
             raise StoreError(
                 f"The catalog {path} is damaged: {error}. Delete the index's folder and add the "
@@ -58,48 +62,9 @@ class Catalog:
         if found != FORMAT:
             raise IndexMismatch(
                 f"The index in {path.parent} has format {found or 'unknown'}, this program writes "
-                f"{FORMAT}. Delete the folder and add the documents again."
+                f"{FORMAT}. Delete the folder and add the documents again: "
+                f"`assistant add PATH… --index {path.parent.name}`."
             )
-
-    # -- connections ---------------------------------------------------------------------------
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.path, timeout=60, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            self._local.connection = connection
-            with self._guard:
-                self._open.append(connection)
-        return connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        with self._guard:
-            for connection in self._open:
-                connection.close()
-            self._open.clear()
-            self._local = threading.local()
-
-    def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """Run a query that changes nothing, and yield its rows."""
-        yield from self._connection().execute(query, values)
 
     # -- facts about the index -----------------------------------------------------------------
 
@@ -111,7 +76,7 @@ class Catalog:
 
     def set_meta(self, **facts: str) -> None:
         """Record facts, in one transaction."""
-        with self._write() as connection:
+        with self.write() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
     @property
@@ -121,39 +86,69 @@ class Catalog:
 
     # -- documents -----------------------------------------------------------------------------
 
-    def store(self, document: Document, passages: Sequence[StoredPassage]) -> None:
-        """Put a document in, in place of the one of the same name or the same source."""
-        with self._write() as connection:
-            for (name,) in connection.execute(
-                "SELECT name FROM documents WHERE name = ? OR source = ?",
-                (document.name, document.source),
-            ).fetchall():
-                _remove(connection, name)
+    def store(
+        self,
+        document: Document,
+        passages: Iterable[tuple[Passage, bytes, Vectors]],
+        *,
+        name: str,
+        signature: str,
+        replaces: str = "",
+    ) -> int:
+        """Put a document in, at its source, and return the number of its passages.
+
+        The passages come with their fingerprints and vectors. ``name`` is the one its
+        file was found under, ``signature`` how that looked; ``replaces`` names
+        the document that was in it before, if it goes.
+        """
+        with self.write() as connection:
+            # Until the end, since passages may come with vectors of the one that goes.
+            connection.execute(
+                "UPDATE documents SET name = ? WHERE name = ?", (f"\0{replaces}", replaces)
+            )
             identity = connection.execute(
-                "INSERT INTO documents (name, title, source, checksum, text, pages, headings,"
+                "INSERT INTO documents (name, title, checksum, text, characters, pages, headings,"
                 " notes, added, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows.document_row(document),
             ).lastrowid
-            for stored in passages:
+            connection.execute("DELETE FROM locations WHERE source = ?", (document.source,))
+            connection.execute(
+                "INSERT INTO locations (source, name, document, signature) VALUES (?, ?, ?, ?)",
+                (document.source, name, identity, signature),
+            )
+            count = 0
+            for passage, fingerprint, vectors in passages:
+                count += 1
                 key = connection.execute(
                     'INSERT INTO passages (id, document, text, "start", "end", page, heading,'
-                    " sentences, vector, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    rows.passage_row(identity, stored),
+                    " sentences, fingerprint, vector, sentence_vectors)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    rows.passage_row(identity, passage, fingerprint, vectors),
                 ).lastrowid
                 connection.execute(
                     "INSERT INTO search (rowid, body, context) VALUES (?, ?, ?)",
-                    rows.search_row(key, stored),
+                    rows.search_row(key, passage),
                 )
-            connection.executemany(
-                "INSERT OR REPLACE INTO pending VALUES (?, 0)", [(p.passage.id,) for p in passages]
-            )
-            _advance(connection)
+                connection.execute("INSERT OR REPLACE INTO pending VALUES (?, 0)", (passage.id,))
+            if replaces:
+                _remove(connection, f"\0{replaces}")
+            connection.execute("DELETE FROM unfinished WHERE source = ?", (document.source,))
+            advance(connection)
+        return count
 
     def remove(self, name: str) -> None:
         """Take a document out; raises :class:`DocumentNotFound`."""
-        with self._write() as connection:
+        with self.write() as connection:
             _remove(connection, name)
-            _advance(connection)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('erase', '1')")
+            advance(connection)
+
+    def erase(self) -> bool:
+        """Leave no traces of what was removed; tell whether that is through."""
+        with self.write() as connection:
+            # Full-text search keeps the words of removed rows until its parts are merged.
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+        return self.compact()
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is held of each document, by name."""
@@ -174,13 +169,13 @@ class Catalog:
             return str(piece)
         raise _not_found(name)
 
-    def find(self, *, source: str = "", checksum: str = "", name: str = "") -> Known | None:
-        """Return the first document of this source, checksum or name, or None."""
+    def find(self, *, checksum: str = "", name: str = "") -> Known | None:
+        """Return the first document of this checksum or name, or None."""
         for row in self.read(
-            "SELECT d.name, d.source, d.checksum,"
+            "SELECT d.name, d.title, d.checksum,"
             " (SELECT count(*) FROM passages WHERE document = d.id)"
-            " FROM documents d WHERE source = ? OR checksum = ? OR name = ? LIMIT 1",
-            (source, checksum, name),
+            " FROM documents d WHERE checksum = ? OR name = ? LIMIT 1",
+            (checksum, name),
         ):
             return Known(*row)
         return None
@@ -192,7 +187,7 @@ class Catalog:
         documents, passages, characters = next(
             self.read(
                 "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages),"
-                " (SELECT coalesce(sum(length(text)), 0) FROM documents)"
+                " (SELECT coalesce(sum(characters), 0) FROM documents)"
             )
         )
         return documents, passages, characters
@@ -250,7 +245,7 @@ class Catalog:
 
     def settle(self, told: Iterable[str], **facts: str) -> None:
         """Note that the vector index was told of these ids, and record facts, in one step."""
-        with self._write() as connection:
+        with self.write() as connection:
             connection.executemany("DELETE FROM pending WHERE passage = ?", [(i,) for i in told])
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
@@ -265,7 +260,8 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", (FORMAT,))
 
 
-def _advance(connection: sqlite3.Connection) -> None:
+def advance(connection: sqlite3.Connection) -> None:
+    """Note, in a transaction that changes documents, that it does."""
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 

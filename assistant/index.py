@@ -7,35 +7,27 @@ write.lock        held by the one process that writes
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant import chunking
+from assistant import encoding
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
-from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
-from assistant.loading import find_files, parse, read_file, source_of
-from assistant.rows import StoredPassage, stored
-from assistant.types import (
-    Document,
-    Encoder,
-    FileReport,
-    OnProgress,
-    Outcome,
-    Passage,
-    Progress,
-    Span,
-)
+from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, StoreError
+from assistant.loading import source_of
+from assistant.locations import Location, Locations
+from assistant.syncing import Sync, refused
+from assistant.types import Encoder, FileReport, OnProgress
 from assistant.vectors import VectorStore
 
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
+UPLOADS = "uploads"
 _LOCK_SECONDS = 600.0
 _CHROMA_STEP = 2000
 
@@ -55,7 +47,9 @@ class Index:
         """Open the index in a folder, and bring Chroma up to the catalog if it is behind.
 
         ``encoder`` is called when a text is first to be encoded, with the
-        precision of the vectors that are there already, or nothing. Raises
+        precision of the vectors that are there already, or nothing.
+        ``repaired`` says what an earlier run had left unfinished; ``on_wait``,
+        if set, is told when another process has to finish writing first. Raises
         :class:`IndexNotFound`, or :class:`IndexMismatch` where the index was
         built with another encoder.
         """
@@ -67,44 +61,89 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.catalog = Catalog(folder / CATALOG, create=create)
+        self.locations = Locations(self.catalog)
         self._check_encoder(encoder_name)
         self._load_encoder = encoder
         self._lock = FileLock(folder / "write.lock")
         self._lock_seconds = lock_seconds
+        self.on_wait: Callable[[str], None] | None = None
         self.dense = DenseIndex(self.catalog, VectorStore(folder / CHROMA))
-        self._catch_up()
+        self.repaired = tuple(self._catch_up())
 
     def add(
         self,
         paths: Iterable[str | Path],
         *,
+        prune: bool = False,
+        even_empty: bool = False,
         on_progress: OnProgress | None = None,
         max_bytes: int = 200_000_000,
     ) -> list[FileReport]:
         """Add files and folders; return what became of each file.
 
-        A file that can't be read is reported and the rest goes on. A file
-        whose content is already there is not encoded again. Stopped halfway,
-        it keeps every document that was finished.
+        A file that can't be read is reported and the rest goes on. What did not
+        change is not read, and nothing is encoded twice. With ``prune`` the
+        files that are gone from these folders go from the index; from one that
+        has none left only with ``even_empty``. Stopped halfway, it keeps every
+        document that was finished.
         """
-        reports = []
         with self._writing():
-            found = find_files(paths)
-            for done, (path, name) in enumerate(found.files):
-                report = _Reporter(path, done, len(found.files), on_progress)
-                reports.append(self._add_file(path, name, report, max_bytes))
-                if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
-                    self.dense.update()
-            self.dense.update()
-        kinds = "files of this kind can't be read"
-        reports += [FileReport(p, Outcome.SKIPPED, p.name, 0, kinds) for p in found.skipped]
+            run = Sync(self.catalog, lambda: self.encoder, max_bytes)
+            reports = run.run(paths, on_progress, self._feed, prune=prune, even_empty=even_empty)
+            self._settle()
         return reports
 
+    def sync(
+        self,
+        folders: Iterable[str | Path] = (),
+        *,
+        even_empty: bool = False,
+        on_progress: OnProgress | None = None,
+        max_bytes: int = 200_000_000,
+    ) -> list[FileReport]:
+        """Make the index hold what folders hold, and remember them; without any, all remembered.
+
+        Nothing goes from the index because its folder is missing or empty,
+        unless ``even_empty``: the folder is reported as failed.
+        """
+        reports = []
+        for folder in [Path(source_of(Path(folder))) for folder in folders] or self.kept():
+            files = len(self.locations.under(source_of(folder)))
+            if not folder.is_dir() and not (files and even_empty):
+                reports.append(refused(folder, files))
+                continue
+            self.locations.keep(source_of(folder))
+            reports += self.add(
+                [folder],
+                prune=True,
+                even_empty=even_empty,
+                on_progress=on_progress,
+                max_bytes=max_bytes,
+            )
+        return reports
+
+    def kept(self) -> list[Path]:
+        """Return the folders that are kept in sync."""
+        return [Path(folder) for folder in self.locations.folders()]
+
     def remove(self, name: str) -> None:
-        """Remove a document; raises :class:`DocumentNotFound`."""
+        """Remove a document, or one of the files that hold it, and all traces of what goes.
+
+        ``name`` is the document's name, or a file's path: then the document
+        stays while another file holds it. Raises :class:`DocumentNotFound`.
+        """
         with self._writing():
-            self.catalog.remove(name)
-            self.dense.update()
+            place = None if self.catalog.find(name=name) else self._place(name)
+            if place and len(self.locations.of(place.document)) > 1:
+                self.locations.drop(place.source)
+                return
+            document = place.document if place else name
+            for one in self.locations.of(document):
+                # What was uploaded lies in the index's own folder.
+                if Path(one.source).parent == self.folder / UPLOADS:
+                    Path(one.source).unlink(missing_ok=True)
+            self.catalog.remove(document)
+            self._settle()
 
     def repair(self) -> None:
         """Make Chroma anew from the catalog; nothing is embedded again."""
@@ -121,51 +160,6 @@ class Index:
         """The encoder of this index, loaded when first needed."""
         return self._load_encoder(self.catalog.meta("precision") or "")
 
-    def _add_file(self, path: Path, name: str, report: _Reporter, max_bytes: int) -> FileReport:
-        report.passages(0, 0)
-        same = self.catalog.find(source=source_of(path))
-        try:
-            data = read_file(path, max_bytes)
-            checksum = hashlib.sha256(data).hexdigest()
-            if same and same.checksum == checksum:
-                return FileReport(path, Outcome.UNCHANGED, same.name, same.passages)
-            document = parse(path, name, data)
-        except LoadError as error:
-            return FileReport(path, Outcome.FAILED, name, 0, str(error))
-        twin = self.catalog.find(checksum=document.checksum)
-        if twin:
-            message = f"same content as {twin.name}, which is in the index already"
-            return FileReport(path, Outcome.DUPLICATE, twin.name, twin.passages, message)
-        document = replace(document, name=same.name if same else self._free_name(document))
-        if self.catalog.meta("precision") is None:
-            self.catalog.set_meta(precision=self.encoder.precision)
-        passages = chunking.split(document, self.encoder)
-        self.catalog.store(document, list(self._encoded(passages, report)))
-        outcome = Outcome.UPDATED if same else Outcome.ADDED
-        return FileReport(path, outcome, document.name, len(passages), "; ".join(document.notes))
-
-    def _encoded(self, passages: Sequence[Passage], report: _Reporter) -> Iterator[StoredPassage]:
-        # Passages of like length share a batch, so that little of it is padding.
-        order = sorted(passages, key=lambda passage: len(passage.text))
-        texts, spans = [], []
-        for passage in order:
-            before = chunking.context(passage, self.encoder)
-            shift = len(before) - passage.start
-            texts.append(before + passage.text)
-            spans.append([Span(start + shift, end + shift) for start, end in passage.sentences])
-        report.passages(0, len(order))
-        vectors = self.encoder.encode_passages(texts, spans)
-        for done, (passage, (vector, of_sentences)) in enumerate(zip(order, vectors, strict=True)):
-            yield stored(passage, vector, of_sentences)
-            report.passages(done + 1, len(order))
-
-    def _free_name(self, document: Document) -> str:
-        """Return the document's name, with as many of its folders before it as make it unique."""
-        name, folders = document.name, Path(document.source).parent
-        while self.catalog.find(name=name) is not None and folders.name:
-            name, folders = f"{folders.name}/{name}", folders.parent
-        return name
-
     def _check_encoder(self, name: str) -> None:
         built_with = self.catalog.meta("encoder")
         if built_with is None:
@@ -177,17 +171,60 @@ class Index:
                 f"delete {self.folder} and add the documents again."
             )
 
-    def _catch_up(self) -> None:
-        """Bring Chroma up to the catalog, unless another process is at it."""
-        if self.dense.state() is StoreState.CURRENT:
-            return
-        with suppress(Timeout), self._lock.acquire(timeout=0):
+    def _place(self, path: str) -> Location | None:
+        return self.locations.at(path) or self.locations.at(source_of(Path(path)))
+
+    def _feed(self) -> None:
+        """Tell Chroma what is new, when that is enough to be worth it."""
+        if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
             self.dense.update()
+
+    def _settle(self) -> None:
+        """Bring Chroma up to the catalog, and leave no traces of documents that were removed.
+
+        Chroma keeps what is deleted from it; made anew, it does not.
+        """
+        if self.catalog.meta("erase") != "1":
+            self.dense.update()
+            return
+        self.dense.rebuild()
+        # On a full disk, or while another process reads, the next run gets to it.
+        with suppress(sqlite3.Error, StoreError):
+            if self.catalog.erase():
+                self.catalog.set_meta(erase="0")
+
+    def _catch_up(self) -> Iterator[str]:
+        """Mend what an earlier run left, unless another process is at it; yield what was done."""
+        unfinished = encoding.unfinished(self.catalog)
+        state = self.dense.state()
+        erase = self.catalog.meta("erase") == "1"
+        if state is StoreState.CURRENT and not erase and not unfinished:
+            return
+        try:
+            with self._lock.acquire(timeout=0):
+                self._settle()
+        except Timeout:
+            return
+        if not self.catalog.generation:
+            return
+        if state is not StoreState.CURRENT:
+            yield _MENDED[state]
+        if erase:
+            yield "Traces of removed documents were erased."
+        for source, passages in unfinished.items():
+            yield f"{passages} passages of {source} are encoded; add it again to go on from there."
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            self._lock.acquire(timeout=self._lock_seconds)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                if self.on_wait:
+                    self.on_wait(
+                        f"Another process is writing to the index {self.folder.name!r}; waiting…"
+                    )
+                self._lock.acquire(timeout=self._lock_seconds)
         except Timeout:
             raise IndexBusy(
                 f"Another process has been writing to the index {self.folder.name!r} for "
@@ -199,13 +236,7 @@ class Index:
             self._lock.release()
 
 
-class _Reporter:
-    """Tells how far one file has come, if anyone wants to know."""
-
-    def __init__(self, path: Path, done: int, total: int, on_progress: OnProgress | None) -> None:
-        self._place = (path, done, total)
-        self._on_progress = on_progress
-
-    def passages(self, done: int, total: int) -> None:
-        if self._on_progress:
-            self._on_progress(Progress(*self._place, done, total))
+_MENDED = {
+    StoreState.BEHIND: "The vector index was behind; it was brought up to the catalog.",
+    StoreState.MISSING: "The vector index was missing or damaged; it was made anew.",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -9,12 +10,16 @@ from typing import Any, NamedTuple
 from assistant.text import terms
 from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
 
+_SOURCE = "(SELECT source FROM locations WHERE document = documents.id ORDER BY key LIMIT 1)"
 DOCUMENT = (
-    "SELECT name, title, text, source, checksum, pages, headings, notes, modified FROM documents"
+    f"SELECT name, title, text, {_SOURCE}, checksum, pages, headings, notes, modified"  # noqa: S608
+    " FROM documents"
 )
 INFO = (
-    "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
-    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified"
+    "SELECT name, title, checksum, characters, json_array_length(pages),"
+    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified,"
+    " (SELECT json_group_array(source) FROM"
+    " (SELECT source FROM locations WHERE document = documents.id ORDER BY key))"
     " FROM documents"
 )
 PASSAGE = (
@@ -38,18 +43,28 @@ class StoredPassage(NamedTuple):
     context: str
 
 
-def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
-    """Return a passage to be stored, with its terms."""
-    start = passage.start
-    said = tuple(
-        _joined(passage.text[low - start : high - start]) for low, high in passage.sentences
+class Vectors(NamedTuple):
+    """A passage's vectors as they are kept: its own, and those of its sentences."""
+
+    vector: bytes
+    sentence_vectors: bytes
+
+
+def encoded(vector: Vector, sentence_vectors: Matrix) -> Vectors:
+    """Return vectors as they are kept."""
+    import numpy as np
+
+    return Vectors(
+        np.asarray(vector, np.float32).tobytes(),
+        np.asarray(sentence_vectors, np.float16).tobytes(),
     )
-    context = _joined(f"{passage.title} {passage.heading}")
-    return StoredPassage(passage, vector, sentence_vectors, said, context)
 
 
-def _joined(text: str) -> str:
-    return " ".join(terms(text))
+def fingerprint(passage: Passage) -> bytes:
+    """Return what tells apart what is encoded of passages: text, sentences, title and headings."""
+    spans = [(low - passage.start, high - passage.start) for low, high in passage.sentences]
+    said = json.dumps((passage.title, passage.heading, passage.text, spans))
+    return hashlib.sha256(said.encode()).digest()[:16]
 
 
 def document(row: tuple[Any, ...]) -> Document:
@@ -70,11 +85,12 @@ def document(row: tuple[Any, ...]) -> Document:
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     """Return the counts of a row of INFO."""
-    name, title, source, checksum, characters, pages, passages, notes, added, modified = row
+    name, title, checksum, characters, pages, passages, notes, added, modified, locations = row
+    sources = tuple(json.loads(locations))
     return DocumentInfo(
         name,
         title,
-        source,
+        sources[0] if sources else "",
         checksum,
         characters,
         pages,
@@ -82,6 +98,7 @@ def document_info(row: tuple[Any, ...]) -> DocumentInfo:
         tuple(json.loads(notes)),
         added,
         modified,
+        sources,
     )
 
 
@@ -90,9 +107,9 @@ def document_row(document: Document) -> tuple[object, ...]:
     return (
         document.name,
         document.title,
-        document.source,
         document.checksum,
         document.text,
+        len(document.text),
         json.dumps(document.pages),
         json.dumps([(h.text, h.level, h.start) for h in document.headings]),
         json.dumps(document.notes),
@@ -101,16 +118,24 @@ def document_row(document: Document) -> tuple[object, ...]:
     )
 
 
-def search_row(key: int | None, stored: StoredPassage) -> tuple[object, ...]:
+def search_row(key: int | None, passage: Passage) -> tuple[object, ...]:
     """Return a passage's row of the full text: a sentence a line, so that terms follow on."""
-    return key, "\n".join(stored.terms), stored.context
+    said = (
+        " ".join(terms(passage.text[low - passage.start : high - passage.start]))
+        for low, high in passage.sentences
+    )
+    return key, "\n".join(said), context_terms(passage.title, passage.heading)
 
 
-def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ...]:
+def context_terms(title: str, heading: str) -> str:
+    """Return the stems of a passage's title and headings, with spaces between."""
+    return " ".join(terms(f"{title} {heading}"))
+
+
+def passage_row(
+    document: int | None, passage: Passage, fingerprint: bytes, vectors: Vectors
+) -> tuple[object, ...]:
     """Return a passage's values in the order of the table, without its key."""
-    import numpy as np
-
-    passage = stored.passage
     return (
         passage.id,
         document,
@@ -120,8 +145,8 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
         passage.page,
         passage.heading,
         json.dumps(passage.sentences),
-        np.asarray(stored.vector, np.float32).tobytes(),
-        np.asarray(stored.sentence_vectors, np.float16).tobytes(),
+        fingerprint,
+        *vectors,
     )
 
 

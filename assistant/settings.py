@@ -96,3 +96,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the sources in order, the strongest first."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
+    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
+    path = Path(name_or_path)
+    if path.is_absolute() or len(path.parts) > 1:
+        return path
+    if path.name in {"", ".", ".."}:
+        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
+    return settings.indexes / path.name

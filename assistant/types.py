@@ -136,6 +136,9 @@ class Citation:
     """A numbered mark in an answer, and the exact characters it stands on.
 
     ``quote`` is ``document.text[start:end]``, checked when the answer was made.
+    ``checksum`` is the document's then, ``prefix`` and ``suffix`` the text on
+    both sides of the quote (as in the W3C Web Annotation's TextQuoteSelector):
+    by them the quote is found again after the document changed.
     """
 
     mark: int
@@ -146,6 +149,9 @@ class Citation:
     end: int
     quote: str
     verdict: Verdict
+    checksum: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -198,7 +204,10 @@ class Turn:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """What an index holds of one document: counts, not text. ``added`` is UTC, ISO 8601."""
+    """What an index holds of one document: counts, not text. ``added`` is UTC, ISO 8601.
+
+    ``locations`` are the paths of all files with its content; ``source`` is the first.
+    """
 
     name: str
     title: str
@@ -210,13 +219,16 @@ class DocumentInfo:
     notes: tuple[str, ...]
     added: str
     modified: str = ""
+    locations: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):
-    """What became of one file that was to be added."""
+    """What became of one file that was to be added, or that is no longer there."""
 
     ADDED = "added"
     UPDATED = "updated"
+    RENAMED = "renamed"
+    REMOVED = "removed"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     SKIPPED = "skipped"

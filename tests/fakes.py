@@ -14,7 +14,9 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
-from assistant.types import Matrix, Span, Vector
+from assistant import rows
+from assistant.rows import StoredPassage
+from assistant.types import Matrix, Passage, Span, Vector
 
 _TOKEN = re.compile(r"\w{1,12}|[^\w\s]")
 
@@ -55,6 +57,13 @@ class FakeEncoder:
         if not total.any():
             total[0] = 1.0
         return total / np.linalg.norm(total)
+
+
+def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
+    """Return a passage with its vectors and terms, as a catalog would."""
+    _, body, context = rows.search_row(None, passage)
+    terms = tuple(str(body).split("\n"))
+    return StoredPassage(passage, vector, sentence_vectors, terms, str(context))
 
 
 class FakeChatModel(BaseChatModel):

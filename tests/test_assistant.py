@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant import AssistantError, Settings, retrieve
-from assistant.assistant import Assistant, _opened, index_folder
+from assistant.assistant import Assistant
 from assistant.errors import DocumentNotFound, IndexNotFound, SettingsError
+from assistant.opened import _opened
+from assistant.settings import index_folder
 from assistant.types import Turn, to_json
 from tests.fakes import FakeChatModel, FakeEncoder
 

@@ -237,7 +237,7 @@ def test_verify_tells_what_is_wrong(index: Index, folder: Path) -> None:
 
 def test_verify_sees_a_passage_that_does_not_match(index: Index, folder: Path) -> None:
     index.add([folder])
-    with index.catalog._write() as connection:
+    with index.catalog.write() as connection:
         connection.execute("UPDATE passages SET text = 'forged' WHERE key = 1")
     assert "does not match" in health.verify(index).problems[0]
 

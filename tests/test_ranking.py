@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant import ranking, rows
+from assistant import ranking
 from assistant.ranking import WEIGHTS, Candidate
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, sentence_spans
 from assistant.types import Passage
+from tests import fakes
 
 EAST = np.array([1.0, 0.0], dtype=np.float32)
 NORTH = np.array([0.0, 1.0], dtype=np.float32)
@@ -21,7 +22,7 @@ def stored(
     spans = tuple(sentence_spans(text))
     passage = Passage(text, "a.txt", title, text, 0, len(text), None, heading, spans)
     vectors = np.tile(np.asarray(vector, dtype=np.float32), (len(spans), 1))
-    return rows.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
+    return fakes.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
 
 
 def candidate(text: str, vector: object = EAST, bm25: float = 0.0, **context: str) -> Candidate:

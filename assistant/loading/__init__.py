@@ -90,10 +90,11 @@ def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def source_of(path: Path) -> str:
     """Return a file's absolute path as text that can be stored, whatever bytes its name has."""
-    return _storable(str(path.absolute()))
+    return storable(str(path.absolute()))
 
 
-def _storable(name: str) -> str:
+def storable(name: str) -> str:
+    """Return a file's name as text that can be stored, whatever bytes it has."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -147,8 +148,8 @@ def parse(path: Path, name: str, data: bytes) -> Document:
     if not extracted.text.strip():
         raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(extracted.notes)}".strip())
     return Document(
-        name=_storable(name),
-        title=sane_title(extracted.title) or _storable(readable_name(path.name)),
+        name=storable(name),
+        title=sane_title(extracted.title) or storable(readable_name(path.name)),
         text=extracted.text,
         source=source_of(path),
         checksum=hashlib.sha256(data).hexdigest(),
