@@ -10,7 +10,8 @@ from assistant.errors import AssistantError
 from assistant.types import Answer, Citation, Document, Hit, Passage, Turn
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant, retrieve
+    from assistant.assistant import Assistant
+    from assistant.opened import retrieve
     from assistant.settings import Settings
 
 # Some of the libraries below report to their makers how they are used, unless told not to before

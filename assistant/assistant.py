@@ -94,8 +94,7 @@ class Assistant:
     ) -> list[FileReport]:
         """Add files and folders, and return what became of each file.
 
-        A file that can't be read is reported as failed with the reason, and
-        the others go on. A document that changed replaces its older self. With
+        One that can't be read is reported as failed with the reason. With
         ``prune``, files that are gone from these folders go from the index.
         """
         return self._index.add(
@@ -111,8 +110,7 @@ class Assistant:
     ) -> list[FileReport]:
         """Make the index hold what folders hold, and remember them; without any, all remembered.
 
-        A folder that is missing or empty takes nothing out of the index,
-        unless ``even_empty``: it is reported as failed.
+        One that is missing or empty is reported as failed, unless ``even_empty``.
         """
         return self._index.sync(
             folders, even_empty=even_empty, on_progress=on_progress, max_bytes=self._max_bytes
@@ -193,7 +191,7 @@ class Assistant:
         found = self._search(searched, self.settings.passages)
         judgement = refusal.judge(found)
         new_draft = partial(
-            Draft, question, found, judgement.probability, self._index.catalog.slice
+            Draft, question, found, judgement.probability, self._index.catalog.quoted
         )
         if not judgement.answerable:
             reason = refusal.reason(judgement, found, self._empty)
@@ -229,7 +227,7 @@ class Assistant:
 
     @property
     def index(self) -> Index:
-        """The index itself, for what is not asked of the documents."""
+        """The index, for what is not asked of its documents."""
         return self._index
 
     def warm_up(self) -> None:

@@ -17,7 +17,7 @@ from assistant.database import Database
 from assistant.errors import DocumentNotFound, IndexMismatch, StoreError
 from assistant.rows import StoredPassage, Vectors
 from assistant.schema import FORMAT, SCHEMA
-from assistant.types import Document, DocumentInfo, Matrix, Passage
+from assistant.types import Document, DocumentInfo, Matrix, Passage, Quoted
 
 _CHUNK = 500
 
@@ -160,13 +160,18 @@ class Catalog(Database):
             return rows.document(row)
         raise _not_found(name)
 
-    def slice(self, name: str, start: int, end: int) -> str:
-        """Return ``document.text[start:end]``; raises :class:`DocumentNotFound`."""
-        for (piece,) in self.read(
-            "SELECT substr(text, ?, ?) FROM documents WHERE name = ?",
-            (start + 1, end - start, name),
+    def quoted(self, name: str, start: int, end: int, sides: int = 32) -> Quoted:
+        """Return ``document.text[start:end]`` with so many characters on each of its sides.
+
+        Raises :class:`DocumentNotFound`.
+        """
+        low = max(start - sides, 0)
+        for piece, checksum in self.read(
+            "SELECT substr(text, ?, ?), checksum FROM documents WHERE name = ?",
+            (low + 1, end + sides - low, name),
         ):
-            return str(piece)
+            at = start - low
+            return Quoted(piece[at : end - low], piece[:at], piece[end - low :], checksum)
         raise _not_found(name)
 
     def find(self, *, checksum: str = "", name: str = "") -> Known | None:

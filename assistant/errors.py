@@ -11,6 +11,7 @@
     │   ├── IndexNotFound        no index of this name
     │   ├── IndexMismatch        built by another model or another version
     │   ├── IndexBusy            another process is writing
+    │   ├── ArchiveError         an exported index can't be written or read
     │   └── DocumentNotFound     the index holds no document of this name
     ├── EncoderError         the embedding model can't be loaded or checked
     ├── QueryError           a limit in a question can't be understood
@@ -69,6 +70,10 @@ class IndexMismatch(StoreError):
 
 class IndexBusy(StoreError):
     """Another process is writing to the index."""
+
+
+class ArchiveError(StoreError):
+    """An exported index can't be written, or can't be trusted."""
 
 
 class DocumentNotFound(StoreError):

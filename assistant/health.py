@@ -19,6 +19,14 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A folder that is kept in sync, and when it last was (UTC, ISO 8601)."""
+
+    folder: str
+    synced: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The size and state of an index; ``vectors`` is current, behind or missing."""
 
@@ -32,6 +40,9 @@ class Status:
     precision: str
     disk_bytes: int
     vectors: str
+    format: str
+    files: int
+    folders: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,9 @@ def status(index: Index) -> Status:
         precision=index.catalog.meta("precision") or "",
         disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
         vectors=index.dense.state().value,
+        format=index.catalog.meta("format") or "",
+        files=index.locations.count(),
+        folders=tuple(Kept(*kept) for kept in index.locations.folders().items()),
     )
 
 

@@ -7,6 +7,7 @@ write.lock        held by the one process that writes
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -107,7 +108,8 @@ class Index:
         unless ``even_empty``: the folder is reported as failed.
         """
         reports = []
-        for folder in [Path(source_of(Path(folder))) for folder in folders] or self.kept():
+        named = [Path(os.path.abspath(folder)) for folder in folders]  # noqa: PTH100
+        for folder in named or self.kept():
             files = len(self.locations.under(source_of(folder)))
             if not folder.is_dir() and not (files and even_empty):
                 reports.append(refused(folder, files))
@@ -126,6 +128,10 @@ class Index:
         """Return the folders that are kept in sync."""
         return [Path(folder) for folder in self.locations.folders()]
 
+    def forget(self, folder: str | Path) -> bool:
+        """Stop keeping a folder in sync, and leave its documents; tell whether it was kept so."""
+        return self.locations.forget(source_of(Path(os.path.abspath(folder))))  # noqa: PTH100
+
     def remove(self, name: str) -> None:
         """Remove a document, or one of the files that hold it, and all traces of what goes.
 
@@ -133,16 +139,18 @@ class Index:
         stays while another file holds it. Raises :class:`DocumentNotFound`.
         """
         with self._writing():
-            place = None if self.catalog.find(name=name) else self._place(name)
-            if place and len(self.locations.of(place.document)) > 1:
-                self.locations.drop(place.source)
-                return
-            document = place.document if place else name
-            for one in self.locations.of(document):
+            here = None if self.catalog.find(name=name) else self._location(name)
+            document = here.document if here else name
+            files = self.locations.of(document)
+            alone = here is None or len(files) == 1
+            for one in files if alone else [here]:
                 # What was uploaded lies in the index's own folder.
-                if Path(one.source).parent == self.folder / UPLOADS:
+                if one and Path(one.source).parent == self.folder / UPLOADS:
                     Path(one.source).unlink(missing_ok=True)
-            self.catalog.remove(document)
+            if here and not alone:
+                self.locations.drop(here.source)
+            else:
+                self.catalog.remove(document)
             self._settle()
 
     def repair(self) -> None:
@@ -171,7 +179,7 @@ class Index:
                 f"delete {self.folder} and add the documents again."
             )
 
-    def _place(self, path: str) -> Location | None:
+    def _location(self, path: str) -> Location | None:
         return self.locations.at(path) or self.locations.at(source_of(Path(path)))
 
     def _feed(self) -> None:

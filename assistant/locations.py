@@ -82,6 +82,10 @@ class Locations:
         inside = folder.rstrip("/\\") + ("\\" if "\\" in folder else "/")
         return list(self._where("substr(l.source, 1, ?) = ?", len(inside), inside))
 
+    def count(self) -> int:
+        """Return the number of files whose content the index holds."""
+        return int(next(self._catalog.read("SELECT count(*) FROM locations"))[0])
+
     def put(self, source: str, name: str, document: str, signature: str) -> None:
         """Note that a file has the content of a document, and of no other."""
         with self._catalog.write() as connection:

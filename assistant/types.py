@@ -154,6 +154,15 @@ class Citation:
     suffix: str = ""
 
 
+class Quoted(NamedTuple):
+    """Some characters of a document, what stands before and after them, and its checksum."""
+
+    text: str
+    prefix: str
+    suffix: str
+    checksum: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer: its span in ``Answer.text``, its marks, its verdict.

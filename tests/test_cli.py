@@ -26,7 +26,10 @@ from tests.fakes import FakeChatModel, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 GROUP: Any = typer.main.get_command(app)
-COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify"]
+COMMANDS = [
+    *("chat", "add", "sync", "ask", "search", "list", "remove", "status", "verify"),
+    *("export", "import", "check-citations"),
+]
 BESIDES = """
 import sys, time
 import assistant.assistant as facade

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from assistant.cli import checking, files, transfer  # noqa: F401 - these add their commands
 from assistant.cli.commands import app
-from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, Common
+from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, TERMINATED, Common, say
 from assistant.errors import AssistantError, DocumentNotFound
 from assistant.render import line
 
@@ -28,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A character that the terminal's encoding lacks must not end the program.
             stream.reconfigure(errors="backslashreplace")
     common = Common()
+    _heed_termination(common)
     try:
         code = _run(arguments, common)
         sys.stdout.flush()
@@ -43,8 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - shown as one line, or whole with --debug
         return _explain(error, common, FAILED)
     if code == INTERRUPTED:
-        _complain("Interrupted.")
+        say(f"{'Terminated' if common.terminated else 'Interrupted'}. {common.kept}")
+        return TERMINATED if common.terminated else INTERRUPTED
     return code
+
+
+def _heed_termination(common: Common) -> None:
+    """Have SIGTERM end the command as Ctrl-C does: in order, with what was finished kept."""
+
+    def end(*_: object) -> None:
+        common.terminated = True
+        raise KeyboardInterrupt
+
+    with contextlib.suppress(ValueError):  # which it is on a thread other than the first
+        signal.signal(signal.SIGTERM, end)
 
 
 def _run(arguments: Sequence[str] | None, common: Common) -> int:
@@ -59,13 +74,8 @@ def _explain(error: Exception, common: Common, code: int) -> int:
     if common.debug or os.environ.get("ASSISTANT_DEBUG"):
         traceback.print_exception(error)
     elif isinstance(error, AssistantError):
-        _complain(f"Error: {line(str(error))}")
+        say(f"Error: {error}")
     else:
         what = f"{type(error).__name__}: {line(str(error))}".removesuffix(": ")
-        _complain(f"Error: {what} (unexpected; `assistant --debug …` shows where it came from)")
+        say(f"Error: {what} (unexpected; `assistant --debug …` shows where it came from)")
     return code
-
-
-def _complain(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        sys.stderr.write(f"{text}\n")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.render import line
+
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-OK, NOTHING, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+OK, NOTHING, USAGE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 EXIT_CODES = """\b
 Exit codes:
   0    it worked
@@ -18,15 +22,18 @@ Exit codes:
        a file that could not be read, an index that does not hold together
   2    the command line can't be understood
   3    any other error, such as a missing index
-  130  interrupted with Ctrl-C"""
+  130  interrupted with Ctrl-C
+  143  terminated"""
 
 
 @dataclass
 class Common:
-    """What was said before the command's name."""
+    """What was said before the command's name, and what to say should the command break off."""
 
     index: str | None = None
     debug: bool = False
+    terminated: bool = False
+    kept: str = ""
 
 
 IndexOption = Annotated[
@@ -75,13 +82,27 @@ def examples(*lines: str) -> str:
 def open_index(
     context: typer.Context, index: str | None, *, create: bool = False, **settings: Any
 ) -> Assistant:
-    """Open the index named after or before the command; settings that are None stay as they are."""
+    """Open the index named after or before the command; settings that are None stay as they are.
+
+    What it had to mend, and that another process writes, is said on standard error.
+    """
     # The engine takes a second to import; help must not wait for it.
     from assistant.assistant import Assistant
     from assistant.settings import Settings
 
     chosen = index or chosen_before(context)
-    return Assistant.open(chosen, settings=Settings.load(**settings), create=create)
+    engine = Assistant.open(chosen, settings=Settings.load(**settings), create=create)
+    for mended in engine.index.repaired:
+        say(mended)
+    engine.index.on_wait = say
+    return engine
+
+
+def say(text: str) -> None:
+    """Say something that is no result, on standard error."""
+    with suppress(BrokenPipeError):
+        sys.stderr.write(f"{line(text)}\n")
+        sys.stderr.flush()
 
 
 def chosen_before(context: typer.Context) -> str | None:

@@ -14,7 +14,10 @@ _WORDS = {
     Outcome.ADDED: "added",
     Outcome.UPDATED: "replaced by this version",
     Outcome.UNCHANGED: "already there, unchanged",
+    Outcome.RENAMED: "already there, now under this name",
+    Outcome.REMOVED: "removed",
     Outcome.DUPLICATE: "already there under another name",
+    Outcome.SKIPPED: "left out",
     Outcome.FAILED: "not added",
 }
 
