@@ -144,8 +144,12 @@ class Catalog(Database):
             advance(connection)
 
     def erase(self) -> bool:
-        """Leave no traces of what was removed; tell whether that is through."""
+        """Leave no traces of what was removed; tell whether that is through.
+
+        Chroma is to be made anew after this: what it is to lose is forgotten.
+        """
         with self.write() as connection:
+            connection.execute("DELETE FROM pending WHERE removed = 1")
             # Full-text search keeps the words of removed rows until its parts are merged.
             connection.execute("INSERT INTO search (search) VALUES ('optimize')")
         return self.compact()

@@ -51,7 +51,9 @@ class Database:
         """
         connection = self._connection()
         connection.execute("VACUUM")
+        connection.execute("PRAGMA busy_timeout = 0")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout = {1000 * _WAIT_SECONDS}")
         return not busy
 
     def copy(self, path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant import encoding
+from assistant.anew import make_anew
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, StoreError
@@ -195,11 +196,14 @@ class Index:
         if self.catalog.meta("erase") != "1":
             self.dense.update()
             return
-        self.dense.rebuild()
+        through = False
         # On a full disk, or while another process reads, the next run gets to it.
         with suppress(sqlite3.Error, StoreError):
-            if self.catalog.erase():
-                self.catalog.set_meta(erase="0")
+            through = self.catalog.erase()
+        self.dense.close()
+        make_anew(self.catalog.path, self.folder / CHROMA)
+        if through:
+            self.catalog.set_meta(erase="0")
 
     def _catch_up(self) -> Iterator[str]:
         """Mend what an earlier run left, unless another process is at it; yield what was done."""
@@ -213,9 +217,7 @@ class Index:
                 self._settle()
         except Timeout:
             return
-        if not self.catalog.generation:
-            return
-        if state is not StoreState.CURRENT:
+        if state is not StoreState.CURRENT and self.catalog.generation:
             yield _MENDED[state]
         if erase:
             yield "Traces of removed documents were erased."

@@ -124,6 +124,9 @@ class Sync:
         if here and len(self._locations.of(here.document)) == 1:
             replaces = name = here.document
         else:
+            if here:  # Its old content is named by another file from now on.
+                self._locations.drop(here.source)
+                naming.settle(self._catalog)
             replaces, name = "", naming.free_name(self._catalog, found_as, document.source)
         document = replace(document, name=name)
         encoder = self._encoder()
