@@ -37,6 +37,7 @@ _MOST_EXPANSION = 200
 """How many times its own size an archive may come to; catalogs come to two or three."""
 _SPARE_BYTES = 100_000_000
 _STEP = 1 << 20
+_TABLES = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 class Member(BaseModel):
@@ -127,7 +128,6 @@ def load(file: Path, folder: Path, encoder_name: str, encoder: Callable[[str], E
             _relocate(unpacked / CATALOG, Path(manifest.folder), folder)
             # Opening it makes Chroma anew.
             with closing(Index(unpacked, encoder_name, encoder)) as index:
-                _check_tables(index.catalog)
                 documents, passages, _ = index.catalog.counts()
             unpacked.rename(folder)
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
@@ -187,7 +187,7 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     total = sum(member.bytes for member in manifest.members.values())
     if total > _MOST_EXPANSION * file.stat().st_size:
         raise ArchiveError(
-            f"{file} would come to {total / 1e6:,.0f} MB: that is no honest archive."
+            f"{file} would come to {total / 1e6:,.0f} MB, which no exported index does."
         )
     return manifest
 
@@ -225,28 +225,25 @@ def _extract(archive: zipfile.ZipFile, name: str, member: Member, target: Path) 
 
 
 def _check_catalog(path: Path) -> None:
-    """Look at a catalog before anything in it can act."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        try:
+    """Look at a catalog before anything in it can act, and see that it has our tables alone."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            found.execute("PRAGMA trusted_schema = OFF")
             acting = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-            report = "ok" if connection.execute(acting).fetchone() is None else "it has programs"
-            if report == "ok":
-                report = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise ArchiveError(f"Its catalog is damaged: {error}. Export it again.") from error
-    if report != "ok":
-        raise ArchiveError(f"Its catalog is no sound one: {report}. Export it again.")
-
-
-def _check_tables(catalog: Catalog) -> None:
-    """See to it that a catalog has the tables of this program and no others."""
-    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            if found.execute(acting).fetchone():
+                raise ArchiveError("Its catalog has programs in it, as none of this program's has.")
+            report = found.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if report != "ok":
+            raise ArchiveError(f"Its catalog is damaged: {report}. Export it again.")
+        with closing(Catalog(path)) as catalog:  # brings an older format up to this one
+            tables = set(catalog.read(_TABLES))
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"Its catalog is damaged: {error}. Export it again.") from error
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in SCHEMA.split(";\n"):
             connection.execute(statement)
-        ours = set(connection.execute(query))
-    if set(catalog.read(query)) - ours:
+        ours = set(connection.execute(_TABLES))
+    if tables != ours:
         raise ArchiveError("Its catalog has other tables than this program makes.")
 
 

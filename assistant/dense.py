@@ -94,7 +94,7 @@ class DenseIndex:
             self._catalog.set_meta(**{_WRITING: "1"})
             self._store.close()
             self._store.delete(removed)
-            self._store.upsert(list(self._catalog.passages(added).values()))
+            self._upsert(added)
             self._settle([*added, *removed])
             return len(added) + len(removed)
 
@@ -104,14 +104,17 @@ class DenseIndex:
             self._catalog.set_meta(**{_WRITING: "1"})
             told = [identity for identities in self._catalog.pending() for identity in identities]
             self._store.reset()
-            ids, _ = self._catalog.vectors()
-            for first in range(0, len(ids), _REBUILD_STEP):
-                some = self._catalog.passages(ids[first : first + _REBUILD_STEP])
-                self._store.upsert(list(some.values()))
+            ids = [identity for (identity,) in self._catalog.read("SELECT id FROM passages")]
+            self._upsert(ids)
             stamp = uuid.uuid4().hex
             self._store.stamp = stamp
             self._settle(told, **{_STAMP: stamp})
             return len(ids)
+
+    def _upsert(self, ids: Sequence[str]) -> None:
+        """Give Chroma passages, step by step: with their vectors they take much memory."""
+        for first in range(0, len(ids), _STEP):
+            self._store.upsert(list(self._catalog.passages(ids[first : first + _STEP]).values()))
 
     def close(self) -> None:
         """Let go of Chroma's files."""
@@ -162,4 +165,4 @@ def _nearest(ids: Sequence[str], matrix: Matrix, vector: Vector, k: int) -> dict
     return {ids[row]: float(cosines[row]) for row in nearest}
 
 
-_REBUILD_STEP = 2000
+_STEP = 2000

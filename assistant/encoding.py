@@ -34,6 +34,7 @@ class Encoding:
         self._document = document
         long = len(document.text) > _LONG
         self._held = None if long else list(chunking.split(document, encoder))
+        self._end = len(document.text.rstrip())
         self._fresh: dict[bytes, Vectors] = {}
 
     def prepare(self, told: Told) -> None:
@@ -76,8 +77,7 @@ class Encoding:
         """Return the number of passages, which for a very long document is estimated."""
         if self._held is not None:
             return len(self._held)
-        length = len(self._document.text.rstrip())
-        return done if end >= length else max(done + 1, done * length // max(end, 1))
+        return done if end >= self._end else max(done + 1, done * self._end // max(end, 1))
 
     def _encoded(self, new: dict[bytes, Passage]) -> Iterator[tuple[bytes, Vectors]]:
         # Passages of like length share a batch, so that little of it is padding.

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -17,7 +19,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant import encoding
-from assistant.anew import make_anew
 from assistant.catalog import Catalog
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, StoreError
@@ -201,9 +202,25 @@ class Index:
         with suppress(sqlite3.Error, StoreError):
             through = self.catalog.erase()
         self.dense.close()
-        make_anew(self.catalog.path, self.folder / CHROMA)
+        self._make_anew()
         if through:
             self.catalog.set_meta(erase="0")
+
+    def _make_anew(self) -> None:
+        """Make Chroma anew in another process, as :mod:`assistant.anew` says why."""
+        # The command is this Python and a module of this package.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "assistant.anew", str(self.folder)],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        if done.returncode:
+            last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise StoreError(
+                f"The vector index of {self.folder} could not be made anew: {last}. "
+                "Run `assistant verify --repair`."
+            )
 
     def _catch_up(self) -> Iterator[str]:
         """Mend what an earlier run left, unless another process is at it; yield what was done."""

@@ -51,6 +51,6 @@ def _citations(value: Any) -> Iterator[Any]:
         for one in value:
             yield from _citations(one)
     elif isinstance(value, dict) and "citations" in value:
-        yield from value["citations"] or ()
+        yield from _citations(value["citations"])
     else:
         yield value  # a citation by itself, or what is complained about as none
