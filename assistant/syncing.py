@@ -56,7 +56,7 @@ class Sync:
         """
         # Not `resolve`: what a link points to may change.
         given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
-        found = find_files(given)
+        found = find_files(path for path in given if not even_empty or path.exists())
         sources = [source_of(path) for path, _ in found.files]
         self._seen.update(sources)
         # New files first: what moved is found where it was before that place has something else.
@@ -73,7 +73,7 @@ class Sync:
         for folder in given if prune else ():
             gone += self._pruned(folder, keep=not even_empty and _is_empty(folder, found))
         self._finish()
-        return [*(reports[at] for at in sorted(reports)), *gone, *skipped]
+        return [*(self._named(reports[at]) for at in sorted(reports)), *gone, *skipped]
 
     def _file(self, path: Path, name: str, reporter: _Reporter) -> FileReport:
         reporter.passages(0, 0)
@@ -149,6 +149,11 @@ class Sync:
         for place in gone:
             self._locations.drop(place.source)
         return [FileReport(Path(p.source), Outcome.REMOVED, p.document, 0) for p in gone]
+
+    def _named(self, report: FileReport) -> FileReport:
+        """Return a report of a file that moved with the name that its document has now."""
+        here = report.outcome is Outcome.RENAMED and self._locations.at(source_of(report.path))
+        return replace(report, document=here.document) if here else report
 
     def _finish(self) -> None:
         self._locations.refresh(self._signatures)
