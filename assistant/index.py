@@ -185,9 +185,13 @@ class Index:
         return self.locations.at(path) or self.locations.at(source_of(Path(path)))
 
     def _feed(self) -> None:
-        """Tell Chroma what is new, when that is enough to be worth it."""
+        """Tell Chroma what is new, when that is enough to be worth it.
+
+        It holds all vectors in memory, which the next file may need.
+        """
         if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
             self.dense.update()
+            self.dense.close()
 
     def _settle(self) -> None:
         """Bring Chroma up to the catalog, and leave no traces of documents that were removed.
