@@ -34,6 +34,7 @@ def follow(
         if not present:
             stop.wait(SECONDS)
             continue
+        watched = False
         for changes in watch(
             *present,
             watch_filter=lambda _, path: not Path(path).is_relative_to(apart_from),
@@ -41,7 +42,11 @@ def follow(
             rust_timeout=int(1000 * SECONDS),
             yield_on_timeout=True,
         ):
-            if changes:
+            if not watched:
+                # What changed since the sync, before anything was watched, was not told of.
+                watched = True
+                yield sync(folders)
+            elif changes:
                 paths = [Path(path) for _, path in changes]
                 touched = [f for f in folders if any(path.is_relative_to(f) for path in paths)]
                 yield sync(touched)

@@ -193,16 +193,18 @@ def test_a_followed_folder_is_seen_by_others_within_seconds(
     papers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with start(["sync", "--watch", str(papers)], env={"PYTHONUNBUFFERED": "1"}) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"Following {papers} - Ctrl-C ends it.\n"
-        while "2 added" not in process.stdout.readline():
-            pass
-        write(papers / "hail.txt", prose("hail"))
-        deadline = time.monotonic() + 30
-        while len(_listed(capsys)) < 3:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        process.terminate()
-        _, err = process.communicate(timeout=60)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"Following {papers} - Ctrl-C ends it.\n"
+            while "2 added" not in process.stdout.readline():
+                assert process.poll() is None
+            write(papers / "hail.txt", prose("hail"))
+            deadline = time.monotonic() + 30
+            while len(_listed(capsys)) < 3:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        finally:
+            process.terminate()
+            _, err = process.communicate(timeout=60)
     assert process.returncode == 143
     assert err.startswith("Terminated.")

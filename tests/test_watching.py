@@ -85,4 +85,17 @@ def test_writing_the_index_is_no_change(followed: Followed) -> None:
     time.sleep(2)
     number = len(followed.seen)
     time.sleep(1)
-    assert len(followed.seen) == number <= 3
+    assert len(followed.seen) == number <= 4
+
+
+def test_a_change_just_before_watching_begins_is_not_missed(
+    tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SECONDS", 0.2)
+    write(tmp_path / "files" / "pears.txt", prose("pears"))
+    with opened(tmp_path / "index", encoder) as index:
+        following = follow([tmp_path / "files"], index.sync, apart_from=index.folder)
+        assert became("pears.txt", Outcome.ADDED)(next(following))
+        # Until the next step is asked for, nothing watches.
+        write(tmp_path / "files" / "plums.txt", prose("plums"))
+        assert became("plums.txt", Outcome.ADDED)(next(following))
