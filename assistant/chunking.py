@@ -22,7 +22,12 @@ _MARGIN = 4
 # Special tokens, and the odd token by which pieces of a text count differently from the whole.
 
 
-def split(document: Document, encoder: Encoder) -> Iterator[Passage]:
+def split(document: Document, encoder: Encoder) -> list[Passage]:
+    """Split a document into passages, as :func:`stream` yields them."""
+    return list(stream(document, encoder))
+
+
+def stream(document: Document, encoder: Encoder) -> Iterator[Passage]:
     """Split a document into passages of whole sentences, and yield them in order.
 
     A passage stays on one page, under one heading and in one paragraph unless

@@ -33,7 +33,7 @@ class Encoding:
         self._encoder = encoder
         self._document = document
         long = len(document.text) > _LONG
-        self._held = None if long else list(chunking.split(document, encoder))
+        self._held = None if long else chunking.split(document, encoder)
         self._end = len(document.text.rstrip())
         self._fresh: dict[bytes, Vectors] = {}
 
@@ -71,7 +71,7 @@ class Encoding:
                 told(done, self._total(done, window[-1].end))
 
     def _passages(self) -> Iterable[Passage]:
-        return chunking.split(self._document, self._encoder) if self._held is None else self._held
+        return chunking.stream(self._document, self._encoder) if self._held is None else self._held
 
     def _total(self, done: int, end: int) -> int:
         """Return the number of passages, which for a very long document is estimated."""

@@ -32,6 +32,8 @@ CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 UPLOADS = "uploads"
 _LOCK_SECONDS = 600.0
+_PATIENCE_SECONDS = 1.0
+"""A writer that waits no longer than this, as for one that only mends, says nothing of it."""
 _CHROMA_STEP = 2000
 
 
@@ -249,7 +251,7 @@ class Index:
     def _writing(self) -> Iterator[None]:
         try:
             try:
-                self._lock.acquire(timeout=0)
+                self._lock.acquire(timeout=min(_PATIENCE_SECONDS, self._lock_seconds))
             except Timeout:
                 if self.on_wait:
                     self.on_wait(

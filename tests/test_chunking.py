@@ -36,7 +36,7 @@ def documents(draw: st.DrawFn) -> Document:
 @given(documents())
 def test_offsets_are_exact_and_nothing_is_lost(doc: Document) -> None:
     encoder = FakeEncoder()
-    passages = list(chunking.split(doc, encoder))
+    passages = chunking.split(doc, encoder)
     covered: set[int] = set()
     for passage in passages:
         assert doc.text[passage.start : passage.end] == passage.text
@@ -67,7 +67,7 @@ def test_a_passage_and_its_context_fit_the_window(doc: Document, window: int) ->
 
 
 def split(text: str, window: int = 256) -> list[Passage]:
-    return list(chunking.split(document(text), FakeEncoder(window=window)))
+    return chunking.split(document(text), FakeEncoder(window=window))
 
 
 def test_a_long_paragraph_is_cut_into_passages_of_about_equal_length() -> None:
@@ -97,7 +97,7 @@ def test_a_sentence_beyond_the_window_is_split_between_words() -> None:
 def test_headings_are_context_and_not_text() -> None:
     text = "Costs\n\nThey rose.\n\nYear two\n\nThey fell."
     headings = (Heading("Costs", 1, 0), Heading("Year two", 2, text.index("Year")))
-    passages = list(chunking.split(document(text, headings=headings), FakeEncoder()))
+    passages = chunking.split(document(text, headings=headings), FakeEncoder())
     assert [p.heading for p in passages] == ["Costs", "Costs › Year two"]
     before = chunking.context(passages[1], FakeEncoder())
     assert before == "A title\nCosts\nYear two\n"

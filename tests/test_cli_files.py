@@ -174,7 +174,7 @@ def _listed(capsys: pytest.CaptureFixture[str]) -> list[str]:
 def test_a_second_writer_says_that_it_waits_and_then_writes(
     tmp_path: Path, papers: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in range(8):
+    for name in range(24):
         write(tmp_path / "many" / f"{name:02}.txt", prose(f"rain{name}"))
     with start(["add", str(tmp_path / "many")], extra=SLOW) as first:
         while not _listed(capsys):
@@ -185,7 +185,7 @@ def test_a_second_writer_says_that_it_waits_and_then_writes(
     assert second.returncode == 0
     assert err == "Another process is writing to the index 'default'; waiting…\n"
     assert "2 files: 2 added." in out
-    assert len(_listed(capsys)) == 10
+    assert len(_listed(capsys)) == 26
 
 
 @pytest.mark.skipif(WINDOWS, reason="Windows has no signals for one process")

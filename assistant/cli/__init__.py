@@ -10,8 +10,9 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 
 from assistant.cli import checking, files, transfer  # noqa: F401 - these add their commands
@@ -30,7 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A character that the terminal's encoding lacks must not end the program.
             stream.reconfigure(errors="backslashreplace")
     common = Common()
-    _heed_termination(common)
     try:
         code = _run(arguments, common)
         sys.stdout.flush()
@@ -51,23 +51,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _heed_termination(common: Common) -> None:
-    """Have SIGTERM end the command as Ctrl-C does: in order, with what was finished kept."""
+def _run(arguments: Sequence[str] | None, common: Common) -> int:
+    try:
+        with _ended_in_order(common):
+            app(args=arguments, prog_name="assistant", obj=common)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+@contextlib.contextmanager
+def _ended_in_order(common: Common) -> Iterator[None]:
+    """Have SIGTERM end a command as Ctrl-C does, with what was finished kept."""
 
     def end(*_: object) -> None:
         common.terminated = True
         raise KeyboardInterrupt
 
-    with contextlib.suppress(ValueError):  # which it is on a thread other than the first
-        signal.signal(signal.SIGTERM, end)
-
-
-def _run(arguments: Sequence[str] | None, common: Common) -> int:
+    if threading.current_thread() is not threading.main_thread():  # only that one gets signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
     try:
-        app(args=arguments, prog_name="assistant", obj=common)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _explain(error: Exception, common: Common, code: int) -> int:
