@@ -7,7 +7,17 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, claims, excerpts, fulltext, health, query, refusal, retrieval
+from assistant import (
+    citations,
+    claims,
+    coverage,
+    excerpts,
+    fulltext,
+    health,
+    query,
+    refusal,
+    retrieval,
+)
 from assistant.answering import follow_ups, writing
 from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
@@ -16,10 +26,11 @@ from assistant.encoder import load_encoder
 from assistant.errors import QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
+from assistant.loading.limits import limits_of
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
-from assistant.settings import Settings
+from assistant.settings import Settings, index_folder
 from assistant.text import content_terms
 from assistant.tokens import count
 from assistant.types import (
@@ -98,8 +109,17 @@ class Assistant:
         A file that can't be read is reported as failed with the reason, and
         the others go on. A document that changed replaces its older self.
         """
-        max_bytes = int(self.settings.max_file_mb * 1_000_000)
-        return self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+        return self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
+
+    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
+        """Add pages and files of the web, and return what became of each."""
+        # What reaches out to the network is loaded where a user wants it to.
+        from assistant.loading.fetching import load_url
+
+        private = self.settings.private_urls
+        return self._index.add_pages(
+            urls, partial(load_url, limits=limits_of(self.settings), private=private)
+        )
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -179,7 +199,7 @@ class Assistant:
             writer = Writer(new_draft, self._check, self.model_name, self._load_model)
             yield from writing.write(query.parse(question).text, found, writer, self.settings)
         else:
-            reason = refusal.reason(judgement, found, self._empty)
+            reason = self._owned_up(refusal.reason(judgement, found, self._empty))
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
 
     def check(self, text: str) -> Answer:
@@ -249,6 +269,10 @@ class Assistant:
     def _reranker(self) -> Scorer:
         return load_reranker(self.settings.reranker)
 
+    def _owned_up(self, reason: str) -> str:
+        """Add to the reason of a refusal how much could not be read."""
+        return f"{reason} {coverage.unread(self._index.catalog)}".strip()
+
     @property
     def _empty(self) -> bool:
         return not self._index.catalog.counts()[0]
@@ -276,13 +300,3 @@ class Assistant:
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         return citations.check(claim, passages, rarity, self._index.encoder)
-
-
-def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
-    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
-    path = Path(name_or_path)
-    if path.is_absolute() or len(path.parts) > 1:
-        return path
-    if path.name in {"", ".", ".."}:
-        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
-    return settings.indexes / path.name
