@@ -169,9 +169,7 @@ class Assistant:
         Each answer's text begins with that of the one before; the last one is
         complete. A sentence appears once it has been checked.
         """
-        searched = follow_ups.standalone(question.strip(), history)
-        found = self._search(searched, self.settings.passages)
-        judgement = refusal.judge(found)
+        found, judgement = self._judged(question, history)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
@@ -258,6 +256,21 @@ class Assistant:
         vector = self._index.encoder.encode_question(text)
         stores = self._index.catalog, self._index.dense
         return retrieval.search(*stores, query.Query(text), vector, self.settings.passages)
+
+    def _judged(
+        self, question: str, history: Sequence[Turn]
+    ) -> tuple[retrieval.Found, refusal.Judgement]:
+        """Search for a question, once more with the conversation's topic where that is needed."""
+        searched = follow_ups.standalone(question.strip(), history)
+        found = self._search(searched, self.settings.passages)
+        judgement = refusal.judge(found)
+        again = "" if judgement.answerable else follow_ups.about_the_topic(searched, history)
+        if again:
+            found_again = self._search(again, self.settings.passages)
+            judged_again = refusal.judge(found_again)
+            if judged_again.answerable:
+                return found_again, judged_again
+        return found, judgement
 
     def _search(self, question: str, k: int) -> retrieval.Found:
         if not question.strip():
