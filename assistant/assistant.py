@@ -7,7 +7,17 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
-from assistant import citations, claims, excerpts, fulltext, health, query, refusal, retrieval
+from assistant import (
+    calibration,
+    citations,
+    claims,
+    excerpts,
+    fulltext,
+    health,
+    query,
+    refusal,
+    retrieval,
+)
 from assistant.answering import follow_ups, writing
 from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
@@ -99,7 +109,10 @@ class Assistant:
         the others go on. A document that changed replaces its older self.
         """
         max_bytes = int(self.settings.max_file_mb * 1_000_000)
-        return self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+        reports = self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
+        if any(report.passages for report in reports):
+            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
+        return reports
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -263,14 +276,18 @@ class Assistant:
         """Search for a question, once more with the conversation's topic where that is needed."""
         searched = follow_ups.standalone(question.strip(), history)
         found = self._search(searched, self.settings.passages)
-        judgement = refusal.judge(found)
+        judgement = self._judge(found)
         again = "" if judgement.answerable else follow_ups.about_the_topic(searched, history)
         if again:
             found_again = self._search(again, self.settings.passages)
-            judged_again = refusal.judge(found_again)
+            judged_again = self._judge(found_again)
             if judged_again.answerable:
                 return found_again, judged_again
         return found, judgement
+
+    def _judge(self, found: retrieval.Found) -> refusal.Judgement:
+        least = calibration.threshold(self._index.catalog, self.settings.wrong_answers)
+        return refusal.judge(found)._replace(least=least)
 
     def _search(self, question: str, k: int) -> retrieval.Found:
         if not question.strip():
