@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, Self, overload
 from assistant import (
     calibration,
     citations,
-    claims,
     excerpts,
     fulltext,
     health,
@@ -18,7 +17,7 @@ from assistant import (
     refusal,
     retrieval,
 )
-from assistant.answering import follow_ups, writing
+from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
@@ -182,7 +181,10 @@ class Assistant:
         Each answer's text begins with that of the one before; the last one is
         complete. A sentence appears once it has been checked.
         """
-        found, judgement = self._judged(question, history)
+        passages = self.settings.passages
+        found, judgement = searching.search(
+            question.strip(), history, lambda asked: self._search(asked, passages), self._judge
+        )
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
@@ -200,14 +202,7 @@ class Assistant:
         table cell has its verdict, and the marks of the passages that support it.
         """
         draft = Draft("", None, 0.0, self._index.catalog.slice, "")
-        at = 0
-        for (start, end), checked in claims.statements(text):
-            stored = self._search_plainly(checked).stored
-            found = self._check(checked, list(stored.values()))
-            draft.add_checked(text[at:start], text[start:end], [found])
-            at = end
-        draft.tail(text[at:])
-        return draft.answer()
+        return checking.checked(text, draft, self._search_plainly, self._check)
 
     # -- the index itself ----------------------------------------------------------------------
 
@@ -269,21 +264,6 @@ class Assistant:
         vector = self._index.encoder.encode_question(text)
         stores = self._index.catalog, self._index.dense
         return retrieval.search(*stores, query.Query(text), vector, self.settings.passages)
-
-    def _judged(
-        self, question: str, history: Sequence[Turn]
-    ) -> tuple[retrieval.Found, refusal.Judgement]:
-        """Search for a question, once more with the conversation's topic where that is needed."""
-        searched = follow_ups.standalone(question.strip(), history)
-        found = self._search(searched, self.settings.passages)
-        judgement = self._judge(found)
-        again = "" if judgement.answerable else follow_ups.about_the_topic(searched, history)
-        if again:
-            found_again = self._search(again, self.settings.passages)
-            judged_again = self._judge(found_again)
-            if judged_again.answerable:
-                return found_again, judged_again
-        return found, judgement
 
     def _judge(self, found: retrieval.Found) -> refusal.Judgement:
         least = calibration.threshold(self._index.catalog, self.settings.wrong_answers)
