@@ -30,6 +30,9 @@ _CHANGED = 0.2
 """Share of documents come or gone from which on it is measured anew."""
 _USUAL = {0.01: 0.416, 0.02: 0.326, 0.05: 0.232, 0.1: 0.126, 0.2: 0.056, 0.5: 0.021}
 """The threshold by rate of wrong answers, on 225 questions about absent topics (SQuAD 2.0)."""
+_SHARE = 0.25
+"""What an index's own measure counts: in one on a single topic others answer, too, what was asked
+of the document held out, and too much would be refused."""
 _OFFSET = 1.0
 """How much more probable (in logits) real questions look than a few words of a passage.
 
@@ -53,15 +56,16 @@ def calibrate(catalog: Catalog, dense: DenseIndex, encoder: Encoder) -> None:
 def threshold(catalog: Catalog, rate: float) -> float:
     """Return the least probability for an answer at a rate (0 to 1) of wrong answers tolerated.
 
-    It is the mean, in logits, of what is usual and of what was measured on the
-    index; what is usual alone where nothing was measured.
+    It is the weighted mean, in logits, of what is usual and of what was measured
+    on the index; what is usual alone where nothing was measured.
     """
     usual = _logit(_usual(rate))
     wrong = json.loads(catalog.meta(_META) or "{}").get("wrong") or ()
     if not wrong:
         return _probability(usual)
     place = min(int((1 - rate) * len(wrong)), len(wrong) - 1)
-    return _probability((usual + _logit(wrong[place]) + _OFFSET) / 2)
+    measured = _logit(wrong[place]) + _OFFSET
+    return _probability((1 - _SHARE) * usual + _SHARE * measured)
 
 
 def _usual(rate: float) -> float:

@@ -28,7 +28,7 @@ _EXPECTED = {
     Kind.WHY: re.compile(
         r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b"),
 }  # fmt: skip
-_EXPECTED_BONUS = 0.12
+_EXPECTED_BONUS = 0.06
 _OTHER_YEAR = 0.15
 """What a sentence loses that is about other years than the question."""
 _FOCUS = 0.3
