@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Self, overload
 from assistant import (
     calibration,
     citations,
+    coverage,
     excerpts,
     fulltext,
     health,
@@ -25,10 +26,11 @@ from assistant.encoder import load_encoder
 from assistant.errors import QueryError, SettingsError
 from assistant.health import Status, Verification
 from assistant.index import Index
+from assistant.loading.limits import limits_of
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
-from assistant.settings import Settings
+from assistant.settings import Settings, index_folder
 from assistant.text import content_terms
 from assistant.tokens import count
 from assistant.types import (
@@ -107,11 +109,17 @@ class Assistant:
         A file that can't be read is reported as failed with the reason, and
         the others go on. A document that changed replaces its older self.
         """
-        max_bytes = int(self.settings.max_file_mb * 1_000_000)
-        reports = self._index.add(paths, on_progress=on_progress, max_bytes=max_bytes)
-        if any(report.passages for report in reports):
-            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
-        return reports
+        reports = self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
+        return self._calibrated(reports)
+
+    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
+        """Add pages and files of the web, and return what became of each."""
+        # What reaches out to the network is loaded where a user wants it to.
+        from assistant.loading.fetching import load_url
+
+        limits, private = limits_of(self.settings), self.settings.private_urls
+        load = partial(load_url, limits=limits, private=private)
+        return self._calibrated(self._index.add_pages(urls, load))
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -189,10 +197,10 @@ class Assistant:
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
         if judgement.answerable:
-            writer = Writer(new_draft, self._check, self.model_name, self._load_model)
+            writer = Writer(new_draft, self._check, self.model_name, lambda: self._chat_model)
             yield from writing.write(query.parse(question).text, found, writer, self.settings)
         else:
-            reason = refusal.reason(judgement, found, self._empty)
+            reason = self._owned_up(refusal.reason(judgement, found, self._empty))
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
 
     def check(self, text: str) -> Answer:
@@ -244,8 +252,10 @@ class Assistant:
         settings = self.settings
         return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
 
-    def _load_model(self) -> BaseChatModel:
-        return self._chat_model
+    def _calibrated(self, reports: list[FileReport]) -> list[FileReport]:
+        if any(report.passages for report in reports):
+            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
+        return reports
 
     @cached_property
     def _chat_model(self) -> BaseChatModel:
@@ -254,6 +264,10 @@ class Assistant:
     @cached_property
     def _reranker(self) -> Scorer:
         return load_reranker(self.settings.reranker)
+
+    def _owned_up(self, reason: str) -> str:
+        """Add to the reason of a refusal how much could not be read."""
+        return f"{reason} {coverage.unread(self._index.catalog)}".strip()
 
     @property
     def _empty(self) -> bool:
@@ -286,13 +300,3 @@ class Assistant:
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         return citations.check(claim, passages, rarity, self._index.encoder)
-
-
-def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
-    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
-    path = Path(name_or_path)
-    if path.is_absolute() or len(path.parts) > 1:
-        return path
-    if path.name in {"", ".", ".."}:
-        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
-    return settings.indexes / path.name

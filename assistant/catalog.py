@@ -135,13 +135,15 @@ class Catalog:
                 _remove(connection, name)
             identity = connection.execute(
                 "INSERT INTO documents (name, title, source, checksum, text, pages, headings,"
-                " notes, added, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " notes, places, receipt, added, modified)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows.document_row(document),
             ).lastrowid
             for stored in passages:
                 key = connection.execute(
                     'INSERT INTO passages (id, document, text, "start", "end", page, heading,'
-                    " sentences, vector, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " sentences, place, places, vector, sentence_vectors)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     rows.passage_row(identity, stored),
                 ).lastrowid
                 connection.execute(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, groupby, pairwise
 
+from assistant.places import label, within
 from assistant.text import sentence_spans
 from assistant.types import Document, Encoder, Heading, Passage, Span
 
@@ -40,7 +42,7 @@ def split(document: Document, encoder: Encoder) -> list[Passage]:
     for sentence in _cut_at_boundaries(sentence_spans(document.text), document):
         pieces.extend(_fit(document.text, sentence, budget, token_starts))
 
-    passages = []
+    passages: list[Passage] = []
     pages, headings = document.pages, document.headings
     for place, block in groupby(
         pieces, lambda span: (page_of(pages, span.start), _section_of(headings, span.start))
@@ -63,7 +65,21 @@ def split(document: Document, encoder: Encoder) -> list[Passage]:
                     sentences=tuple(group),
                 )
             )
-    return passages
+    return _placed(passages, document)
+
+
+def place_of(passage: Passage, start: int, end: int) -> str:
+    """Return where a stretch of a passage stands, as shown."""
+    return label(
+        passage.places, passage.page, passage.heading, passage.text, (start, end, passage.start)
+    )
+
+
+def _placed(passages: Sequence[Passage], document: Document) -> list[Passage]:
+    spans = [(passage.start, passage.end) for passage in passages]
+    found = within(document.places, document.text, spans)
+    named = (replace(p, places=places) for p, places in zip(passages, found, strict=True))
+    return [replace(p, place=place_of(p, p.start, p.end)) for p in named]
 
 
 def context(passage: Passage, encoder: Encoder) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from assistant.chunking import place_of
 from assistant.errors import SettingsError
 from assistant.types import Excerpt, Hit
 
@@ -117,4 +118,5 @@ def _excerpt(hits: Sequence[Hit], run: Sequence[_Sentence]) -> Excerpt:
         end=end,
         text=passage.text[start - passage.start : end - passage.start],
         score=max(one.score for one in run) / (1 + _HIT_SHARE),
+        place=place_of(passage, start, end),
     )

@@ -14,6 +14,7 @@ from assistant import checks
 from assistant.dense import StoreState
 from assistant.errors import StoreError
 from assistant.index import Index
+from assistant.types import DocumentInfo
 
 _PROBE_SECONDS = 600
 _NAMED = 5
@@ -23,7 +24,10 @@ _REMEDY = "`assistant verify --repair` makes it anew."
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The size and state of an index; ``vectors`` is current, behind or missing."""
+    """The size and state of an index; ``vectors`` is current, behind or missing.
+
+    ``files`` says of each document what was read.
+    """
 
     name: str
     folder: str
@@ -35,6 +39,7 @@ class Status:
     precision: str
     disk_bytes: int
     vectors: str
+    files: tuple[DocumentInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ def status(index: Index) -> Status:
         precision=index.catalog.meta("precision") or "",
         disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
         vectors=index.dense.state().value,
+        files=tuple(index.catalog.documents()),
     )
 
 

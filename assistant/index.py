@@ -17,12 +17,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant import chunking
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, Known
 from assistant.chroma_folder import FolderHome
 from assistant.chroma_server import ServerHome
 from assistant.dense import DenseIndex, StoreState
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
-from assistant.loading import find_files, parse, read_file, source_of
+from assistant.loading import Limits, find_files, parse, read_file, source_of
 from assistant.rows import StoredPassage, stored
 from assistant.types import (
     Document,
@@ -40,6 +40,7 @@ CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 _LOCK_SECONDS = 600.0
 _CHROMA_STEP = 2000
+_LIMITS = Limits()
 
 
 class Index:
@@ -84,7 +85,7 @@ class Index:
         paths: Iterable[str | Path],
         *,
         on_progress: OnProgress | None = None,
-        max_bytes: int = 200_000_000,
+        limits: Limits = _LIMITS,
     ) -> list[FileReport]:
         """Add files and folders; return what became of each file.
 
@@ -94,15 +95,36 @@ class Index:
         """
         reports = []
         with self._writing():
-            found = find_files(paths)
+            found = find_files(paths, limits)
             for done, (path, name) in enumerate(found.files):
                 report = _Reporter(path, done, len(found.files), on_progress)
-                reports.append(self._add_file(path, name, report, max_bytes))
+                reports.append(self._add_file(path, name, report, limits))
                 if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
                     self.dense.update()
             self.dense.update()
         kinds = "files of this kind can't be read"
         reports += [FileReport(p, Outcome.SKIPPED, p.name, 0, kinds) for p in found.skipped]
+        return reports
+
+    def add_pages(
+        self, addresses: Iterable[str], load: Callable[[str], Document]
+    ) -> list[FileReport]:
+        """Add what is no file, such as pages of the web, as ``load`` returns it for an address."""
+        reports = []
+        with self._writing():
+            for address in addresses:
+                path = Path(address)
+                try:
+                    document = load(address)
+                except LoadError as error:
+                    reports.append(FileReport(path, Outcome.FAILED, address, 0, str(error)))
+                    continue
+                same = self.catalog.find(source=document.source)
+                if same and same.checksum == document.checksum:
+                    reports.append(FileReport(path, Outcome.UNCHANGED, same.name, same.passages))
+                else:
+                    reports.append(self._put(path, document, same, _Reporter(path, 0, 1, None)))
+            self.dense.update()
         return reports
 
     def remove(self, name: str) -> None:
@@ -126,17 +148,23 @@ class Index:
         """The encoder of this index, loaded when first needed."""
         return self._load_encoder(self.catalog.meta("precision") or "")
 
-    def _add_file(self, path: Path, name: str, report: _Reporter, max_bytes: int) -> FileReport:
+    def _add_file(self, path: Path, name: str, report: _Reporter, limits: Limits) -> FileReport:
         report.passages(0, 0)
         same = self.catalog.find(source=source_of(path))
         try:
-            data = read_file(path, max_bytes)
+            data = read_file(path, limits)
             checksum = hashlib.sha256(data).hexdigest()
             if same and same.checksum == checksum:
                 return FileReport(path, Outcome.UNCHANGED, same.name, same.passages)
-            document = parse(path, name, data)
+            document = parse(path, name, data, limits)
         except LoadError as error:
             return FileReport(path, Outcome.FAILED, name, 0, str(error))
+        return self._put(path, document, same, report)
+
+    def _put(
+        self, path: Path, document: Document, same: Known | None, report: _Reporter
+    ) -> FileReport:
+        """Encode and store a document, unless its content is there already."""
         twin = self.catalog.find(checksum=document.checksum)
         if twin:
             message = f"same content as {twin.name}, which is in the index already"

@@ -96,6 +96,7 @@ def as_document(hit: Hit) -> Document:
         "title": passage.title,
         "heading": passage.heading,
         "page": passage.page,
+        "place": passage.place,
         "start": passage.start,
         "end": passage.end,
         "score": hit.score,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.chunking import place_of
 from assistant.rows import StoredPassage
 from assistant.types import Hit
 
@@ -73,7 +74,9 @@ def _both(hit: Hit, other: Hit, stored: dict[str, StoredPassage], text_of: Slice
         text=text,
         end=end,
         sentences=first.passage.sentences + second.passage.sentences,
+        places=tuple(dict.fromkeys(first.passage.places + second.passage.places)),
     )
+    passage = replace(passage, place=place_of(passage, start, end))
     middle = first.vector + second.vector
     stored[passage.id] = StoredPassage(
         passage,

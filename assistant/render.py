@@ -95,10 +95,10 @@ def body(answer: Answer, around_short: str = "") -> str:
 
 
 def place(source: Citation | Excerpt | Passage) -> str:
-    """Return where words stand: the document's title and name, and the page."""
+    """Return where words stand: the document's title and name, and the place in it."""
     title, name = line(source.title), line(source.document)
-    page = f", page {source.page}" if source.page is not None else ""
-    return f"{title} ({name}){page}" if title and title != name else f"{name}{page}"
+    where = f", {line(source.place)}" if source.place else ""
+    return f"{title} ({name}){where}" if title and title != name else f"{name}{where}"
 
 
 def gist(hit: Hit) -> str:

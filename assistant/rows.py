@@ -8,24 +8,35 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.errors import StoreError
+from assistant.places import places_text, read_places, read_receipt
 from assistant.text import terms
-from assistant.types import Document, DocumentInfo, Heading, Matrix, Passage, Span, Vector
+from assistant.types import (
+    Document,
+    DocumentInfo,
+    Heading,
+    Matrix,
+    Passage,
+    Span,
+    Vector,
+    to_json,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 DOCUMENT = (
-    "SELECT name, title, text, source, checksum, pages, headings, notes, modified FROM documents"
+    "SELECT name, title, text, source, checksum, pages, headings, notes, modified, places,"
+    " receipt FROM documents"
 )
 INFO = (
     "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
-    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified"
-    " FROM documents"
+    " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified,"
+    " receipt FROM documents"
 )
 PASSAGE = (
     'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
-    " p.vector, p.sentence_vectors, s.body, s.context FROM passages p"
+    " p.place, p.places, p.vector, p.sentence_vectors, s.body, s.context FROM passages p"
     " JOIN documents d ON d.id = p.document JOIN search s ON s.rowid = p.key"
 )
 
@@ -85,12 +96,14 @@ def document(row: tuple[Any, ...]) -> Document:
         headings=tuple(Heading(*heading) for heading in json.loads(row[6])),
         notes=tuple(json.loads(row[7])),
         modified=row[8],
+        places=read_places(row[9]),
+        receipt=read_receipt(row[10]),
     )
 
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     """Return the counts of a row of INFO."""
-    name, title, source, checksum, characters, pages, passages, notes, added, modified = row
+    name, title, source, checksum, characters, pages, passages, notes, added, modified = row[:10]
     return DocumentInfo(
         name,
         title,
@@ -102,6 +115,7 @@ def document_info(row: tuple[Any, ...]) -> DocumentInfo:
         tuple(json.loads(notes)),
         added,
         modified,
+        read_receipt(row[10]),
     )
 
 
@@ -116,6 +130,8 @@ def document_row(document: Document) -> tuple[object, ...]:
         json.dumps(document.pages),
         json.dumps([(h.text, h.level, h.start) for h in document.headings]),
         json.dumps(document.notes),
+        places_text(document.places),
+        json.dumps(to_json(document.receipt)),
         datetime.now(UTC).isoformat(timespec="seconds"),
         document.modified,
     )
@@ -138,6 +154,8 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
         passage.page,
         passage.heading,
         json.dumps(passage.sentences),
+        passage.place,
+        places_text(passage.places),
         packed_vector(stored.vector),
         packed_directions(stored.sentence_vectors),
     )
@@ -161,13 +179,17 @@ def unchecked_passage(row: tuple[Any, ...]) -> StoredPassage:
     """Return the passage of a row of PASSAGE, whatever the full text has for it."""
     identity, name, title, text, start, end, page, heading = row[:8]
     sentences = tuple(Span(*pair) for pair in json.loads(row[8]))
-    vector = vectors([row[9]])[0]
+    vector = vectors([row[11]])[0]
     return StoredPassage(
-        Passage(identity, name, title, text, start, end, page, heading, sentences),
+        Passage(
+            *(identity, name, title, text, start, end, page, heading, sentences),
+            place=row[9],
+            places=read_places(row[10]),
+        ),
         vector,
-        directions([row[10]], len(vector)),
-        tuple(row[11].split("\n")),
-        row[12],
+        directions([row[12]], len(vector)),
+        tuple(row[13].split("\n")),
+        row[14],
     )
 
 

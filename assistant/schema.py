@@ -15,6 +15,8 @@ CREATE TABLE documents (
     pages TEXT NOT NULL,
     headings TEXT NOT NULL,
     notes TEXT NOT NULL,
+    places TEXT NOT NULL,
+    receipt TEXT NOT NULL,
     added TEXT NOT NULL,
     modified TEXT NOT NULL
 );
@@ -30,6 +32,8 @@ CREATE TABLE passages (
     page INTEGER,
     heading TEXT NOT NULL,
     sentences TEXT NOT NULL,
+    place TEXT NOT NULL,
+    places TEXT NOT NULL,
     vector BLOB NOT NULL,
     sentence_vectors BLOB NOT NULL
 );

@@ -83,6 +83,18 @@ class Settings(BaseSettings):
         "all the same; less refuses more",
     )
     max_file_mb: float = Field(200.0, gt=0, description="largest file that is read, in megabytes")
+    max_pages: int = Field(5000, ge=1, description="most pages of a file that is read")
+    max_expansion: int = Field(
+        200, ge=1, description="how many times its size an archive or office file may unpack to"
+    )
+    max_seconds: float = Field(300.0, gt=0, description="seconds that reading one file may take")
+    max_memory_mb: float = Field(
+        2000.0, ge=300, description="memory that reading one file may take, in megabytes"
+    )
+    ocr: bool = Field(True, description="read scanned pages by OCR, where tesseract is installed")
+    private_urls: bool = Field(
+        False, description="whether pages may be added from private and local addresses"
+    )
     host: str = Field("127.0.0.1", description="address the chat page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port of the chat page; 0 picks a free one")
 
@@ -118,3 +130,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the sources in order, the strongest first."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def index_folder(name_or_path: str | Path, settings: Settings) -> Path:
+    """Return the folder of an index: a path as it is, a name inside the indexes' folder."""
+    path = Path(name_or_path)
+    if path.is_absolute() or len(path.parts) > 1:
+        return path
+    if path.name in {"", ".", ".."}:
+        raise SettingsError(f"{str(name_or_path)!r} is no name for an index. Choose another.")
+    return settings.indexes / path.name

@@ -15,6 +15,9 @@ from assistant.types import Span
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _TOKEN = re.compile(r"\w+(?:[.,'’]\w+)*")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
+_PERIODS = re.compile(r"(?:[fc]y|[qh][1-4])?(?:19|20)\d\d(?:[qh][1-4])?")
+_PERIOD = re.compile(r"[qh][1-4]|\d{4}")
+"""Years and quarters as they are run together: FY2022 is 2022, and 2024Q2 is 2024 and Q2."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONG = 350
 """Characters from which on a sentence may be several."""
@@ -121,11 +124,14 @@ _NO_MARKS = _NoMarks()
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words and numbers of a text, in order; "U.S." becomes "us"."""
+    """Return the folded words and numbers of a text, in order.
+
+    "U.S." becomes "us", "FY2022" "2022", and "2024Q2" "2024" and "q2".
+    """
     found: list[str] = []
     for token in _TOKEN.findall(fold(text)):
         if token.isalnum():
-            found.append(token)
+            found.extend(_PERIOD.findall(token) if _PERIODS.fullmatch(token) else [token])
         elif _NUMBER.fullmatch(token):
             found.append(token.replace(",", ""))
         elif _INITIALS.fullmatch(token):

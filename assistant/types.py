@@ -4,7 +4,7 @@ All are frozen, hold no behaviour beyond what is read off them, and can be
 written as JSON by :func:`to_json`. Offsets count characters (Unicode code
 points) of a document's extracted text and follow Python's slices: for every
 passage, sentence and citation, ``document.text[start:end]`` is exactly its
-text. Pages are counted from 1; a document without pages has none.
+text. Pages are counted from 1.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
+
+from assistant.places import NOTHING_SAID, Place, Receipt
+from assistant.places import Heading as Heading  # noqa: PLC0414
+from assistant.places import Span as Span  # noqa: PLC0414
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,31 +29,14 @@ Matrix: TypeAlias = "NDArray[np.float32]"
 """Unit vectors as rows, shape (rows, dimensions)."""
 
 
-class Span(NamedTuple):
-    """A stretch of characters, ``[start, end)``."""
-
-    start: int
-    end: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading inside a document: where it stands, and how deep (1 is the highest)."""
-
-    text: str
-    level: int
-    start: int
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Document:
     """A file as text, with what is needed to cite it.
 
-    ``name`` is the file's name or path as shown and is unique in an index.
-    ``pages`` holds the span of each page in order, or nothing where the
-    format has no pages. ``checksum`` is the SHA-256 of the file's bytes.
-    ``notes`` says what could not be read, in words. ``modified`` is the day on
-    which the file was last changed, UTC, ISO 8601.
+    ``name`` is the file's name or path as shown, unique in an index, ``checksum``
+    the SHA-256 of its bytes, ``modified`` the day of its last change (UTC, ISO
+    8601). ``pages`` has the span of each page or slide, ``places`` names finer
+    stretches. ``receipt`` says what was read, ``notes`` in words what was not.
     """
 
     name: str
@@ -61,6 +48,8 @@ class Document:
     headings: tuple[Heading, ...] = ()
     notes: tuple[str, ...] = ()
     modified: str = ""
+    places: tuple[Place, ...] = ()
+    receipt: Receipt = NOTHING_SAID
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +58,7 @@ class Passage:
 
     ``document`` is the document's name, ``heading`` the headings above the
     passage ("Results › Costs"), ``sentences`` their spans in the document.
+    ``place`` is where it stands, as shown ("p. 12"), worked out from ``places``.
     """
 
     id: str
@@ -80,6 +70,8 @@ class Passage:
     page: int | None
     heading: str
     sentences: tuple[Span, ...]
+    place: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,10 +99,9 @@ class Hit:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Sentences of a document that follow each other, found for a question.
+    """Sentences that follow each other, found for a question.
 
-    ``score`` (0 to 1) is that of the strongest of them, and compares within
-    one question only.
+    ``score`` (0 to 1) is the strongest's, and compares within one question only.
     """
 
     document: str
@@ -121,6 +112,7 @@ class Excerpt:
     end: int
     text: str
     score: float
+    place: str = ""
 
 
 class Verdict(StrEnum):
@@ -135,7 +127,8 @@ class Verdict(StrEnum):
 class Citation:
     """A numbered mark in an answer, and the exact characters it stands on.
 
-    ``quote`` is ``document.text[start:end]``, checked when the answer was made.
+    ``quote`` is ``document.text[start:end]``, checked when the answer was made;
+    ``place`` is where that stands, as shown ("p. 12", "Q3!A1:D9").
     """
 
     mark: int
@@ -146,6 +139,7 @@ class Citation:
     end: int
     quote: str
     verdict: Verdict
+    place: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -216,6 +210,7 @@ class DocumentInfo:
     notes: tuple[str, ...]
     added: str
     modified: str = ""
+    receipt: Receipt = NOTHING_SAID
 
 
 class Outcome(StrEnum):

@@ -12,9 +12,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from assistant import Assistant
-from assistant.assistant import index_folder
 from assistant.loading import find_files, source_of
-from assistant.settings import Settings
+from assistant.settings import Settings, index_folder
 from assistant.types import FileReport, OnProgress, Outcome
 from eval.errors import RunError
 from eval.questions import Question, QuestionSet

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant import AssistantError, Settings, retrieve, shortcuts
-from assistant.assistant import Assistant, index_folder
+from assistant.assistant import Assistant
 from assistant.errors import DocumentNotFound, IndexNotFound, SettingsError
+from assistant.settings import index_folder
 from assistant.types import Turn, to_json
 from tests.fakes import FakeChatModel, FakeEncoder
 

@@ -27,7 +27,18 @@ from tests.fakes import FakeChatModel, FakeEncoder
 
 ROOT = Path(__file__).parent.parent
 GROUP: Any = typer.main.get_command(app)
-COMMANDS = ["chat", "add", "ask", "search", "list", "remove", "status", "verify", "check"]
+COMMANDS = [
+    "chat",
+    "add",
+    "add-url",
+    "ask",
+    "search",
+    "list",
+    "remove",
+    "status",
+    "verify",
+    "check",
+]
 BESIDES = """
 import sys, time
 import assistant.assistant as facade

@@ -84,7 +84,7 @@ def test_embeddings_are_the_encoders() -> None:
 def test_the_metadata_can_be_written_as_json(owls: Assistant) -> None:
     (document,) = PassageRetriever(assistant=owls).invoke(QUESTION)
     assert set(document.metadata) == {
-        *("source", "title", "heading", "page", "start", "end", "score", "evidence")
+        *("source", "title", "heading", "page", "place", "start", "end", "score", "evidence")
     }
     assert json.loads(json.dumps(document.metadata))["source"] == "owls.txt"
     assert document.id == owls.retrieve(QUESTION)[0].passage.id

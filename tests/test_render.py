@@ -35,7 +35,7 @@ _HOSTILE = [
 
 
 def _answer(text: str, *claims: Claim, quote: str = "It rained.", reason: str = "") -> Answer:
-    citation = Citation(1, "a.pdf", "Weather", 3, 0, len(quote), quote, Verdict.SUPPORTED)
+    citation = Citation(1, "a.pdf", "Weather", 3, 0, len(quote), quote, Verdict.SUPPORTED, "p. 3")
     return Answer("q?", "q?", text, claims, (citation,), (), False, reason, "extractive", 0.9)
 
 
@@ -65,13 +65,13 @@ def _read(markdown: str) -> tuple[set[str], str]:
 
 def test_markdown_has_text_then_numbered_sources() -> None:
     assert render.to_markdown(_answer("It rained. [1]")) == (
-        "It rained. [1]\n\n**Sources**\n\n1. Weather (a\\.pdf), page 3\n   > It rained.\n"
+        "It rained. [1]\n\n**Sources**\n\n1. Weather (a\\.pdf), p. 3\n   > It rained.\n"
     )
 
 
 def test_text_has_text_then_numbered_sources() -> None:
     assert render.to_text(_answer("It rained. [1]")) == (
-        "It rained. [1]\n\nSources\n\n[1] Weather (a.pdf), page 3\n    “It rained.”\n"
+        "It rained. [1]\n\nSources\n\n[1] Weather (a.pdf), p. 3\n    “It rained.”\n"
     )
 
 
@@ -153,14 +153,14 @@ def test_json_holds_the_whole_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "page", "expected"),
+    ("title", "where", "expected"),
     [
-        ("Weather", 3, "Weather (a.pdf), page 3"),
-        ("Weather", None, "Weather (a.pdf)"),
-        ("a.pdf", 1, "a.pdf, page 1"),
-        ("", None, "a.pdf"),
+        ("Weather", "p. 3", "Weather (a.pdf), p. 3"),
+        ("Weather", "", "Weather (a.pdf)"),
+        ("a.pdf", "rows 2–4", "a.pdf, rows 2–4"),
+        ("", "", "a.pdf"),
     ],
 )
-def test_place_names_title_document_and_page(title: str, page: int | None, expected: str) -> None:
-    citation = Citation(1, "a.pdf", title, page, 0, 1, "x", Verdict.SUPPORTED)
+def test_place_names_title_document_and_where(title: str, where: str, expected: str) -> None:
+    citation = Citation(1, "a.pdf", title, None, 0, 1, "x", Verdict.SUPPORTED, where)
     assert render.place(citation) == expected

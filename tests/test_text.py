@@ -52,6 +52,8 @@ def test_a_wrapped_line_does_not_end_a_sentence() -> None:
         ("Calderón’s plan", ["calderon", "plan"]),
         ("end.The", ["end", "the"]),
         ("F-16", ["f", "16"]),
+        ("FY2022 and 2024Q2", ["2022", "and", "2024", "q2"]),
+        ("mp3 in a2019b", ["mp3", "in", "a2019b"]),
         ("", []),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.chunking import place_of
 from assistant.citations import Check, Support
 from assistant.errors import StoreError
 from assistant.retrieval import Found
@@ -115,6 +116,7 @@ class Draft:
                 end=span.end,
                 quote=quote,
                 verdict=verdict,
+                place=place_of(passage, *span),
             )
         return self._citations[key].mark
 

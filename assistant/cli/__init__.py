@@ -13,13 +13,13 @@ import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from assistant.cli import checking
+from assistant.cli import checking, web_pages
 from assistant.cli.commands import app
 from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, Common
 from assistant.errors import AssistantError, DocumentNotFound
 from assistant.render import line
 
-__all__ = ["checking", "main"]
+__all__ = ["checking", "main", "web_pages"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -267,7 +267,7 @@ def remove(
 
 @app.command(epilog=examples("assistant status", "assistant status --index reports --json"))
 def status(context: typer.Context, index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Show the size and the state of an index."""
+    """Show the size and the state of an index, and what was read of each file."""
     with open_index(context, index) as engine:
         state = engine.status()
     show.as_json(state) if as_json else show.status(state)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.health import Status, Verification
 
 _WIDEST = 100
+_MOST_RECEIPTS = 50
 _OUTCOMES = {
     Outcome.ADDED: "green",
     Outcome.UPDATED: "green",
@@ -99,7 +100,7 @@ def found(results: Sequence[Hit | Excerpt]) -> None:
     for number, result in enumerate(results, start=1):
         source = result.passage if isinstance(result, Hit) else result
         text = _passage(result) if isinstance(result, Hit) else _line(render.line(result.text))
-        heading = render.line(source.heading)
+        heading = render.line(source.heading if source.heading != source.place else "")
         place = (f"{number}. {render.place(source)}", "bold")
         score = (f"  {result.score:.2f}", "dim")
         console.print(_line(place, f" › {heading}" if heading else "", score))
@@ -152,7 +153,7 @@ def reports(files: Sequence[FileReport]) -> None:
 
 
 def status(state: Status) -> None:
-    """Show the size and state of an index."""
+    """Show the size and state of an index, and what was read of each file."""
     rows = {
         "Index": state.name,
         "Folder": state.folder,
@@ -167,6 +168,24 @@ def status(state: Status) -> None:
     console = terminal()
     for name, value in rows.items():
         console.print(_line((f"{name:<16}", "dim"), render.line(value)))
+    if state.files:
+        _receipts(console, state.files)
+
+
+def _receipts(console: Console, files: Sequence[DocumentInfo]) -> None:
+    """Show what was read of each file: first those of which something was not."""
+    console.print()
+    for file in sorted(files, key=lambda file: not file.notes)[:_MOST_RECEIPTS]:
+        units = file.receipt.units
+        read = render.plural(units, str(file.receipt.unit)) if units else ""
+        counts = [render.plural(file.passages, "passage"), f"{file.characters:,} characters"]
+        said = ", ".join(filter(None, [read, *counts]))
+        console.print(_line(render.line(file.name), (f"  {said}", "dim")))
+        for note in file.notes:
+            _indented(console, _line((render.line(note), "yellow")))
+    more = len(files) - _MOST_RECEIPTS
+    if more > 0:
+        console.print(_line((f"and {render.plural(more, 'more file')}: see --json", "dim")))
 
 
 def verification(found: Verification) -> None:

@@ -3,89 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from assistant.errors import (
-    AssistantError,
-    CorruptDocument,
-    EmptyDocument,
-    LoadError,
-    UnsupportedFormat,
-)
-from assistant.loading.docx import read_docx
+from assistant.errors import EmptyDocument, LoadError, UnsupportedFormat
+from assistant.loading import formats, isolation
 from assistant.loading.extracted import Extracted, readable_name, sane_title
-from assistant.loading.html import read_html
-from assistant.loading.markdown import read_markdown
-from assistant.loading.pdf import read_pdf
-from assistant.loading.plain import read_plain
+from assistant.loading.finding import Found, archive_of, find_files, read_file
+from assistant.loading.formats import ARCHIVE, KINDS, READERS, SUFFIXES
+from assistant.loading.limits import Limits
+from assistant.loading.receipts import remarks
 from assistant.types import Document
 
-READERS: dict[str, Callable[[bytes], Extracted]] = {
-    ".txt": read_plain,
-    ".log": read_plain,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-}
-SUFFIXES = tuple(READERS)
-"""The endings of the file names that can be read, in lower case."""
-MAX_BYTES = 200_000_000
-
-
-class Found(NamedTuple):
-    """The files among some paths, each with its name in the index, and those left out.
-
-    ``skipped`` holds the files inside folders that no reader knows.
-    """
-
-    files: list[tuple[Path, str]]
-    skipped: list[Path]
-
-
-def find_files(paths: Iterable[str | Path]) -> Found:
-    """Expand folders into the files in them, in order, hidden ones left out.
-
-    A file given directly keeps its name, whatever its ending; one in a folder
-    is named by its path from there. A path that does not exist is kept, for
-    :func:`load` to complain about. Links to folders are not followed.
-    """
-    found = Found([], [])
-    seen: set[str] = set()
-    for given in map(Path, paths):
-        folder = os.path.isdir(given)  # noqa: PTH112 - Path.is_dir raises where it may not look
-        inside = _inside(given) if folder else [(given, given.name)]
-        for path, name in inside:
-            real = str(path) if "\0" in str(path) else os.path.realpath(path)
-            if real in seen:
-                continue
-            seen.add(real)
-            if folder and path.is_file() and path.suffix.lower() not in READERS:
-                found.skipped.append(path)
-            else:
-                found.files.append((path, name))
-    return found
-
-
-def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
-    barred: list[str] = []
-    for place, folders, files in os.walk(
-        folder, onerror=lambda error: barred.append(str(error.filename))
-    ):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(place, name)
-            if not name.startswith(".") and path.is_file():
-                yield path, path.relative_to(folder).as_posix()
-    # A folder that can't be listed goes on as if it were a file, for `load` to complain about.
-    yield from ((Path(name), Path(name).name) for name in barred)
+__all__ = [
+    "KINDS",
+    "SUFFIXES",
+    "Found",
+    "Limits",
+    "archive_of",
+    "find_files",
+    "load",
+    "parse",
+    "read_file",
+    "source_of",
+]
+_DEFAULT = Limits()
 
 
 def source_of(path: Path) -> str:
@@ -97,55 +40,19 @@ def _storable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def read_file(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
-    """Return a file's bytes; raises :class:`LoadError` for what is no file, or too large."""
-    try:
-        facts = path.stat()
-        if stat.S_ISDIR(facts.st_mode) and not os.access(path, os.R_OK | os.X_OK):
-            raise LoadError(f"{path.name} is a folder that can't be opened. Check who may read it.")
-        if stat.S_ISDIR(facts.st_mode):
-            raise LoadError(f"{path.name} is a folder. Give its path to add the files in it.")
-        if not stat.S_ISREG(facts.st_mode):
-            raise LoadError(f"{path.name} is not a regular file. Only files can be added.")
-        if facts.st_size > max_bytes:
-            raise LoadError(
-                f"{path.name} has {facts.st_size / 1e6:.1f} MB; the limit for a file is "
-                f"{max_bytes / 1e6:g} MB. Split it, or raise ASSISTANT_MAX_FILE_MB."
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise LoadError(f"{path} does not exist. Check the path.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise LoadError(
-            f"{path.name} can't be read: {reason}. Check its name and who may read it."
-        ) from error
-    if not data:
-        raise EmptyDocument(f"{path.name} is empty. Nothing was added.")
-    return data
+def parse(path: Path, name: str, data: bytes, limits: Limits = _DEFAULT) -> Document:
+    """Turn a file's bytes into a document; raises :class:`LoadError` where they can't be used.
 
-
-def parse(path: Path, name: str, data: bytes) -> Document:
-    """Turn a file's bytes into a document; raises :class:`LoadError` where they can't be used."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnsupportedFormat(
-            f"{path.name} is of a kind that can't be read. Readable are {', '.join(SUFFIXES)}."
-        )
+    All but plain text is read by a process of its own, within the limits.
+    """
     try:
-        extracted = reader(data)
+        extracted = _extracted(path, data, limits)
     except LoadError as error:
         raise type(error)(f"{path.name}: {error}") from error.__cause__
-    except AssistantError:
-        raise
-    except Exception as error:
-        # The libraries behind the readers fail in many ways on damaged or hostile files.
-        raise CorruptDocument(
-            f"{path.name}: it is damaged, or not what its name says ({type(error).__name__}). "
-            "Open it in its own program and save it anew."
-        ) from error
-    if not extracted.text.strip():
-        raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(extracted.notes)}".strip())
+    receipt = replace(extracted.receipt, characters=len(extracted.text))
+    notes = remarks(receipt)
+    if not any(map(_is_seen, extracted.text)):
+        raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(notes)}".strip())
     return Document(
         name=_storable(name),
         title=sane_title(extracted.title) or _storable(readable_name(path.name)),
@@ -154,21 +61,41 @@ def parse(path: Path, name: str, data: bytes) -> Document:
         checksum=hashlib.sha256(data).hexdigest(),
         pages=extracted.pages,
         headings=extracted.headings,
-        notes=extracted.notes,
+        notes=notes,
         modified=_changed(path),
+        places=extracted.places,
+        receipt=receipt,
     )
+
+
+def _extracted(path: Path, data: bytes, limits: Limits) -> Extracted:
+    suffix = path.suffix.lower()
+    if suffix == ARCHIVE:
+        held = len(isolation.members(path, limits))
+        raise LoadError(f"it is an archive of {held} files. `assistant add` adds what is in it.")
+    if suffix not in READERS:
+        raise UnsupportedFormat(f"it is of a kind that can't be read. Readable are {KINDS}.")
+    if formats.is_harmless(suffix):
+        return formats.read(suffix, data, limits)
+    return isolation.read(suffix, data, limits)
+
+
+def _is_seen(character: str) -> bool:
+    """Tell what a reader sees from white space, and from marks of no width."""
+    return character.isprintable() and not character.isspace()
 
 
 def _changed(path: Path) -> str:
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+        facts = (archive_of(path) or path).stat()
+        return datetime.fromtimestamp(facts.st_mtime, UTC).date().isoformat()
     except (OSError, ValueError, OverflowError):
         return ""
 
 
-def load(path: Path, name: str | None = None, *, max_bytes: int = MAX_BYTES) -> Document:
+def load(path: Path, name: str | None = None, *, limits: Limits = _DEFAULT) -> Document:
     """Load a file as a document, under a name that defaults to the file's own.
 
     Raises :class:`LoadError`, whose message names the file and says what to do.
     """
-    return parse(path, name or path.name, read_file(path, max_bytes))
+    return parse(path, name or path.name, read_file(path, limits), limits)

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING
 
-from assistant.errors import CorruptDocument, EncryptedDocument
+from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordFile
-    from lxml.etree import _Element as Element  # type: ignore[import-untyped]
+    from lxml.etree import _Element as Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}rPr", f"{_W}pPr"})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _MOST_STYLES = 10
-_OLE = b"\xd0\xcf\x11\xe0"
-_MOST_UNPACKED = 500_000_000
-_MOST_RATIO = 200
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 
 
 def read_docx(data: bytes) -> Extracted:
     """Read a Word document; its title is the one in its properties, else the first heading."""
-    _check_archive(data)
     import docx
 
     document = docx.Document(io.BytesIO(data))
@@ -82,7 +77,15 @@ def _pieces(element: Element) -> Iterator[str]:
 
 
 def _rows(table: Element) -> Iterator[str]:
-    """Yield the rows; a cell merged downwards is said again in each row it reaches."""
+    """Yield the rows as lines, each value behind the name of its column where there is a head."""
+    rows = [tables.Row(number, cells) for number, cells in enumerate(_cells(table), start=1)]
+    headed = table.find(f"{_W}tr/{_W}trPr/{_W}tblHeader") is not None
+    for _, line in tables.lines(rows, headed=headed or None):
+        yield line
+
+
+def _cells(table: Element) -> Iterator[list[str]]:
+    """Yield the cells of each row; one merged downwards is said again in each row it reaches."""
     above: dict[int, str] = {}
     for row in _own(table, "tr", "tbl"):
         cells = []
@@ -95,7 +98,7 @@ def _rows(table: Element) -> Iterator[str]:
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
             width = "" if span is None else span.get(f"{_W}val", "")
             column += int(width) if width.isascii() and width.isdigit() else 1
-        yield " | ".join(cells) if any(cells) else ""
+        yield cells
 
 
 def _own(element: Element, tag: str, within: str) -> Iterator[Element]:
@@ -126,23 +129,3 @@ def _level(names: list[str]) -> int:
         if match or name == "Title":
             return int(match[1]) if match else 1
     return 0
-
-
-def _check_archive(data: bytes) -> None:
-    """Refuse what is no Word file, and archives made to fill the memory."""
-    if data.startswith(_OLE):
-        raise EncryptedDocument(
-            "it is encrypted, or in Word's old format. Save it as .docx without a password."
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise CorruptDocument("it is no Word document. Check its ending.") from error
-    size = sum(entry.file_size for entry in entries)
-    # The archive is read no further than the sizes it declares, so these can't be a lie.
-    if size > _MOST_UNPACKED or size > _MOST_RATIO * max(len(data), 1):
-        raise CorruptDocument(
-            f"it would unpack to {size / 1e6:.0f} MB from {len(data) / 1e6:.2f} MB, which no real "
-            "document does."
-        )

@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from assistant.loading import tables
 from assistant.loading.extracted import Blocks
 from assistant.loading.html_tree import HEADINGS, TEXT, Survey, steps
 
@@ -29,6 +30,7 @@ def collect(body: LexborNode, survey: Survey, without: frozenset[int]) -> Blocks
         else:
             walk.leave(node, tag)
     walk.flush()
+    walk.end_table()
     return walk.blocks
 
 
@@ -40,6 +42,8 @@ class _Walk:
         self._layout = layout
         self._line: list[str] = []
         self._cells: list[str] | None = None
+        self._rows: list[tables.Row] = []
+        self._heads = 0
         self._preformatted = False
 
     def text(self, text: str) -> None:
@@ -63,6 +67,8 @@ class _Walk:
             self.flush(HEADINGS[tag])
         elif tag in _BLOCKS:
             self.flush()
+        if tag == "table":
+            self.end_table()
 
     def flush(self, level: int = 0) -> None:
         """End the block; two breaks in a row end one too, unless it is a heading."""
@@ -78,6 +84,8 @@ class _Walk:
             self._line.append("- ")
         elif tag == "tr" and node.mem_id not in self._layout:
             self._cells = []
+        elif tag == "tr":
+            self.end_table()
         self._preformatted = tag == "pre"
 
     def _leave_in_row(self, tag: str) -> None:
@@ -85,12 +93,23 @@ class _Walk:
             return
         if tag in {"td", "th"}:
             self._cells.append(self._flat())
+            self._heads += tag == "th" and not self._rows
         elif tag == "tr":
-            self.blocks.add(" | ".join(self._cells) if any(self._cells) else "")
+            self._rows.append(tables.Row(len(self._rows) + 1, self._cells))
             self._cells = None
             self._line = []
         elif tag in _BLOCKS or tag in HEADINGS:
             self._line.append(" ")
+
+    def end_table(self) -> None:
+        """Put down the rows; a table whose first row is all of head cells has a head."""
+        if self._cells is not None:
+            return
+        first = self._rows[0].cells if self._rows else ()
+        for _, line in tables.lines(self._rows, headed=bool(first) and self._heads == len(first)):
+            self.blocks.add(line)
+        self._rows = []
+        self._heads = 0
 
     def _leave_preformatted(self, tag: str) -> None:
         if tag == "pre":

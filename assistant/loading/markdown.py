@@ -10,6 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.loading.html import read_page
 from assistant.loading.plain import decode
+from assistant.places import Receipt
 
 _DEEPEST = 100
 # Only these are taken for HTML: `List<String>` is text that its author forgot to escape.
@@ -33,7 +34,7 @@ def read_markdown(data: bytes) -> Extracted:
     tokens = parser.enable(["table", "strikethrough"]).parse(body)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         # What is nested deeper, the parser leaves out without a word.
-        return Extracted(text, title, notes=(_TOO_DEEP,))
+        return Extracted(text, title, receipt=Receipt(skipped=(_TOO_DEEP,)))
     blocks = Blocks()
     _add(SyntaxTreeNode(tokens), blocks, "")
     return blocks.extracted(title)

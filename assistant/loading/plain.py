@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from contextlib import suppress
 
 from charset_normalizer import from_bytes
 
 from assistant.errors import CorruptDocument
 from assistant.loading.extracted import Extracted
+from assistant.places import Place, Receipt, Unit
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,6 +29,9 @@ _DECLARABLE = re.compile(
     r"(windows|cp|ibm|iso|latin|koi8|mac|shift|sjis|euc|gb|big5|tis|us-ascii)[\w-]*", re.IGNORECASE
 )
 _SEQUENCES_A_FAULT = 4
+_SCRIPTS = frozenset(range(0x11)) - {0x09, 0x0A, 0x0D}
+"""The first bytes of letters from Latin to Georgian; those that plain text has are left out."""
+_NEARLY_ALL = 0.9
 
 
 def read_plain(data: bytes) -> Extracted:
@@ -37,6 +42,14 @@ def read_plain(data: bytes) -> Extracted:
     stands_alone = rest.startswith("\n") and rest.strip()
     is_title = stands_alone and len(line) <= _LONGEST_TITLE_LINE and line[-1:] not in ".,;:"
     return Extracted(text, line if is_title else "")
+
+
+def read_lines(data: bytes) -> Extracted:
+    """Read source code, a log or the like, of which a stretch is cited by its lines."""
+    text = decode(data)
+    place = Place(0, len(text), Unit.LINE, 1)
+    count = text.count("\n") + (not text.endswith("\n"))
+    return Extracted(text, places=(place,), receipt=Receipt(Unit.LINE, count))
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -58,14 +71,29 @@ def _decoded(data: bytes, declared: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    even, odd = data[::2].count(0), data[1::2].count(0)
-    if max(even, odd) > len(data) // 4 and min(even, odd) == 0:
-        # Latin text in UTF-16 has a zero in every other byte, even without a mark.
-        return data.decode("utf-16-le" if odd else "utf-16-be", "replace")
+    wide = _wide(data)
+    if wide:
+        return wide
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_quite_utf8(data, error.start, declared)
+
+
+def _wide(data: bytes) -> str:
+    """Return text in UTF-16 without a mark, or nothing where it is none.
+
+    Every other byte of it says which script a letter is of: nearly all of
+    these are the same or the zero of spaces, and below those of plain text.
+    """
+    for encoding, high in (("utf-16-le", data[1:_SAMPLE:2]), ("utf-16-be", data[0:_SAMPLE:2])):
+        counts = Counter(high)
+        scripts = [byte for byte, _ in counts.most_common(2) if byte in _SCRIPTS]
+        if scripts and sum(counts[byte] for byte in scripts) > _NEARLY_ALL * len(high):
+            text = data.decode(encoding, "replace")
+            if not _CONTROL.search(text, 0, _SAMPLE):
+                return text
+    return ""
 
 
 def _not_quite_utf8(data: bytes, fault: int, declared: str) -> str:
@@ -89,7 +117,9 @@ def _detected(data: bytes) -> str:
     matches = from_bytes(data)
     best = matches.best()
     if best is None:
-        raise CorruptDocument("its text encoding can't be told. Save it as UTF-8.")
+        raise CorruptDocument(
+            "it is no text, or in an encoding that can't be told. Save it as UTF-8."
+        )
     as_good = (m for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence))
     # Of encodings that fit equally well, the detector takes the first by name, not the commonest.
     tied = {*best.could_be_from_charset, *(match.encoding for match in as_good)}

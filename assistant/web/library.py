@@ -36,7 +36,7 @@ def table(documents: Sequence[DocumentInfo]) -> str:
     more = f'<p class="note">and {plural(rest, "more document")}</p>' if rest > 0 else ""
     return (
         '<div class="table"><table><caption class="unseen">Documents</caption><thead><tr>'
-        '<th scope="col">Document</th><th scope="col" class="number">Pages</th>'
+        '<th scope="col">Document</th><th scope="col" class="number">Read</th>'
         '<th scope="col" class="number">Passages</th>'
         '<th scope="col"><span class="unseen">Remove</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{more}"
@@ -51,11 +51,16 @@ def _row(document: DocumentInfo) -> str:
     notes = "".join(f'<span class="note">{inert(note)}</span>' for note in document.notes)
     return (
         f'<tr><td>{title}<span class="place" dir="auto">{name}</span>{notes}</td>'
-        f'<td class="number">{document.pages or "–"}</td>'
+        f'<td class="number">{_read(document)}</td>'
         f'<td class="number">{document.passages:,}</td>'
         f'<td><button type="button" class="remove" data-remove="{name}"'
         f' aria-label="Remove {name}" title="Remove">×</button></td></tr>'
     )
+
+
+def _read(document: DocumentInfo) -> str:
+    receipt = document.receipt
+    return plural(receipt.units, str(receipt.unit)) if receipt.units else "–"
 
 
 def progress(step: Progress) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.loading import SUFFIXES
+from assistant.loading import KINDS, SUFFIXES
 from assistant.web import library, sources
 from assistant.web.chat import LONGEST_QUESTION, Chat
 from assistant.web.inert import inert
@@ -108,6 +108,5 @@ def build(assistant: Assistant) -> gr.Blocks:
 
 
 def _upload_hint(assistant: Assistant) -> str:
-    kinds = ", ".join(sorted(SUFFIXES))
     most = f"{assistant.settings.max_file_mb:g} MB"
-    return f'<p class="note">{inert(kinds)}; up to {most} a file</p>'
+    return f'<p class="note">{inert(KINDS)}; up to {most} a file</p>'

@@ -52,9 +52,9 @@ def prose(answer: Answer, number: int, *, literal: bool) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation's words stand: title and page."""
-    page = f", page {citation.page}" if citation.page is not None else ""
-    return f"{citation.title or citation.document}{page}"
+    """Return where a citation's words stand: title, and the place in it."""
+    where = f", {citation.place}" if citation.place else ""
+    return f"{citation.title or citation.document}{where}"
 
 
 def _annotated(answer: Answer, known: set[int], *, literal: bool) -> str:

@@ -116,7 +116,7 @@ def _card(
         f'<button type="button" class="mark" data-back="mark-{at}"'
         f' aria-label="Mark {citation.mark}, back to the answer">{citation.mark}</button>'
     )
-    head = _head(mark, citation.title, citation.document, citation.page, f"title-{at}")
+    head = _head(mark, citation.title, citation.document, citation.place, f"title-{at}")
     listed = ", ".join(map(inert, dict.fromkeys(twins)))
     same = f'<p class="note">The same in {listed}</p>' if twins else ""
     return (
@@ -167,13 +167,13 @@ def _nearest(hit: Hit) -> str:
     passage = hit.passage
     return (
         '<article class="source nearest">'
-        f"{_head('', passage.title, passage.document, passage.page, '')}"
+        f"{_head('', passage.title, passage.document, passage.place, '')}"
         f'<div class="passage" dir="auto">{_flow(passage.text)}</div></article>'
     )
 
 
-def _head(mark: str, title: str, document: str, page: int | None, identity: str) -> str:
-    where = inert(document) + (f" · page {page}" if page is not None else "")
+def _head(mark: str, title: str, document: str, place: str, identity: str) -> str:
+    where = inert(document) + (f" · {inert(place)}" if place else "")
     named = f' id="{identity}"' if identity else ""
     return (
         f'<header>{mark}<div><h3{named} dir="auto">{inert(title or document)}</h3>'

@@ -19,8 +19,8 @@ from assistant.errors import (
     LoadError,
     UnsupportedFormat,
 )
-from assistant.loading import find_files, load
-from assistant.loading.pdf import tidy
+from assistant.loading import Limits, find_files, load
+from assistant.loading.pdf_words import tidy
 from assistant.types import Document
 from tests.loading.pdfs import pdf_bytes
 from tests.strategies import nasty_text
@@ -126,7 +126,7 @@ def test_html(tmp_path: Path) -> None:
     assert document.title == "The raid"
     assert document.text == (
         "The raid\n\nIt began at dawn. It was cold.\n\nAfter\n\n- One\n\n- Two\n\nYear | Dead"
-        "\n\n2009 | 5\n\na  b\nc"
+        "\n\nYear: 2009 | Dead: 5\n\na  b\nc"
     )
     assert [h.level for h in document.headings] == [1, 2]
 
@@ -229,11 +229,11 @@ def entities() -> bytes:
         ("not.pdf", b"this is no pdf", CorruptDocument, "damaged"),
         ("cut.pdf", pdf_bytes(["Some text."])[:200], CorruptDocument, "damaged"),
         ("scan.pdf", pdf_bytes(["", ""]), EmptyDocument, "none of its 2 pages"),
-        ("not.docx", b"this is no archive", CorruptDocument, "no Word document"),
+        ("not.docx", b"this is no archive", CorruptDocument, "no Office"),
         ("pdf.txt", pdf_bytes(["x"]), CorruptDocument, ".pdf"),
         ("maze.html", b"<div>" * 50_000, CorruptDocument, "deep"),
         ("cut\0.txt", None, LoadError, "null"),
-        ("pdf.docx", pdf_bytes(["x"]), CorruptDocument, "no Word document"),
+        ("pdf.docx", pdf_bytes(["x"]), CorruptDocument, "no Office"),
         ("old.docx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, EncryptedDocument, "password"),
         ("bomb.docx", bomb(), CorruptDocument, "unpack"),
     ],
@@ -266,7 +266,7 @@ def test_a_pdf_with_a_password_is_named(tmp_path: Path) -> None:
 
 def test_a_file_beyond_the_limit(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="ASSISTANT_MAX_FILE_MB"):
-        load(write(tmp_path, "a.txt", "x" * 2000), max_bytes=1000)
+        load(write(tmp_path, "a.txt", "x" * 2000), limits=Limits(file_bytes=1000))
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ import pytest
 
 from assistant.errors import CorruptDocument
 from assistant.loading import load, pdf
-from assistant.loading.pdf import Vocabulary, tidy
+from assistant.loading.pdf_lines import Line
+from assistant.loading.pdf_words import Vocabulary, tidy
+from assistant.loading.receipts import remarks
 from assistant.types import Document
 from tests.loading.pdfs import pdf_bytes
 
@@ -72,6 +74,21 @@ def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
         word(tmp_path, change)
 
 
+def test_a_table_with_a_head_names_its_columns(tmp_path: Path) -> None:
+    file = docx.Document()
+    table = file.add_table(rows=3, cols=3)
+    rows = (("Region", "Year", "Dead"), ("North", "2009", "5"), ("South", "2010", "7"))
+    for row, values in zip(table.rows, rows, strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    file.save(str(tmp_path / "t.docx"))
+    lines = load(tmp_path / "t.docx").text.split("\n\n")
+    assert lines[1:] == [
+        "Region: North | Year: 2009 | Dead: 5",
+        "Region: South | Year: 2010 | Dead: 7",
+    ]
+
+
 def test_tables_keep_every_cell(tmp_path: Path) -> None:
     file = docx.Document()
     table = file.add_table(rows=3, cols=3)
@@ -115,18 +132,17 @@ def test_words_cut_at_the_end_of_a_line(cut: str, text: str) -> None:
 
 
 def test_a_page_that_cannot_be_read_does_not_take_the_others_along(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_page, calls = pdf._page_text, []
+    read_lines, calls = pdf._page_lines, []
 
-    def failing(page: object) -> str:
+    def failing(page: object) -> list[Line]:
         calls.append(page)
         if len(calls) == 2:
             raise pypdfium2.PdfiumError("Failed to load page.")
-        return read_page(page)
+        return read_lines(page)
 
-    monkeypatch.setattr(pdf, "_page_text", failing)
-    (tmp_path / "a.pdf").write_bytes(pdf_bytes(["First page.", "Second.", "Third."]))
-    document = load(tmp_path / "a.pdf")
-    assert [document.text[a:b] for a, b in document.pages] == ["First page.", "", "Third."]
-    assert document.notes == ("1 of 3 pages are damaged: 2",)
+    monkeypatch.setattr(pdf, "_page_lines", failing)
+    found = pdf.read_pdf(pdf_bytes(["First page.", "Second.", "Third."]))
+    assert [found.text[a:b] for a, b in found.pages] == ["First page.", "", "Third."]
+    assert remarks(found.receipt) == ("1 of 3 pages are damaged: 2",)

@@ -52,9 +52,9 @@ def document(text: str, name: str = "notes.md", title: str = "Notes") -> Documen
 
 def citation(doc: Document, quote: str, mark: int = 1, page: int | None = None) -> Citation:
     start = doc.text.index(quote)
-    return Citation(
-        mark, doc.name, doc.title, page, start, start + len(quote), quote, Verdict.SUPPORTED
-    )
+    end = start + len(quote)
+    place = f"p. {page}" if page else ""
+    return Citation(mark, doc.name, doc.title, page, start, end, quote, Verdict.SUPPORTED, place)
 
 
 def answer(

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.places import Receipt, Unit
 from assistant.types import DocumentInfo, FileReport, Outcome, Progress
 from assistant.web import library
 from tests.web.samples import HOSTILE, assert_inert, visible
 
 
 def info(name: str = "notes.md", pages: int = 0, notes: tuple[str, ...] = ()) -> DocumentInfo:
-    return DocumentInfo(name, f"Title of {name}", "/x", "0", 10, pages, 1200, notes, "2026")
+    receipt = Receipt(Unit.PAGE, pages) if pages else Receipt()
+    return DocumentInfo(
+        name, f"Title of {name}", "/x", "0", 10, pages, 1200, notes, "2026", receipt=receipt
+    )
 
 
 def test_the_table_shows_pages_passages_and_notes() -> None:
     html = library.table([info("a.pdf", 12, ("Page 3 holds no text.",)), info("b.md")])
     assert "Title of a.pdf" in visible(html)
     assert "Page 3 holds no text." in html
-    assert '<td class="number">12</td><td class="number">1,200</td>' in html
+    assert '<td class="number">12 pages</td><td class="number">1,200</td>' in html
     assert '<td class="number">–</td>' in html
     assert 'data-remove="b.md" aria-label="Remove b.md"' in html
 

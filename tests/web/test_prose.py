@@ -21,7 +21,7 @@ def test_a_mark_is_a_button_that_names_its_source() -> None:
     html = prose(answer([("It rained.", Verdict.SUPPORTED, ())], [MONDAY]), 7, literal=True)
     assert 'id="mark-7-1"' in html
     assert 'data-source="source-7-1"' in html
-    assert 'aria-label="Source 1: Notes, page 3"' in html
+    assert 'aria-label="Source 1: Notes, p. 3"' in html
     assert 'data-quote="It rained on Monday."' in html
     assert visible(html).split() == ["It", "rained.", "[1]"]
 

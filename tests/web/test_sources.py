@@ -25,7 +25,7 @@ def test_evidence_is_marked_in_its_surroundings() -> None:
     shown = visible(html)
     assert "Sentence number 99 stands here. Sentence number 100" in shown
     assert "Sentence number 40 " not in shown
-    assert "notes.md · page 4" in shown
+    assert "notes.md · p. 4" in shown
     assert "1 passage from 1 document" in shown
     assert 'id="source-2-1"' in html
     assert 'data-back="mark-2-1"' in html

@@ -1,0 +1,212 @@
+"""Tables, slides, books, mails and archives: what is read of them, and how a place is named."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from assistant import chunking
+from assistant.errors import EncryptedDocument, LoadError
+from assistant.loading import find_files, formats, load
+from assistant.places import Receipt, Unit
+from assistant.types import Document
+from tests.fakes import FakeEncoder
+from tests.loading import files
+from tests.loading.pdfs import pdf_bytes
+
+
+def read(tmp_path: Path, name: str, content: bytes | str) -> Document:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    document = load(path)
+    for heading in document.headings:
+        assert document.text[heading.start :].startswith(heading.text)
+    return document
+
+
+def place(document: Document, words: str) -> str:
+    """Return the place of some words as a citation of them would name it."""
+    start = document.text.index(words)
+    for passage in chunking.split(document, FakeEncoder(window=256)):
+        if passage.start <= start < passage.end:
+            return chunking.place_of(passage, start, start + len(words))
+    raise AssertionError(words)
+
+
+def test_every_reader_that_is_named_is_there() -> None:
+    for reader in set(formats.READERS.values()):
+        module, name = reader.split(".")
+        assert callable(getattr(import_module(f"assistant.loading.{module}"), name))
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def test_csv_rows_read_alone_and_have_numbers(tmp_path: Path) -> None:
+    text = 'Region;Note;Dead\nNorth;"two\nlines";5\n\nSouth;;7\nWest;x;9\n'
+    document = read(tmp_path, "a.csv", text)
+    assert document.text.split("\n\n") == [
+        "Region | Note | Dead",
+        "Region: North | Note: two lines | Dead: 5",
+        "Region: South | Dead: 7",
+        "Region: West | Note: x | Dead: 9",
+    ]
+    assert place(document, "Region: South") == "row 4"
+    assert place(document, document.text) == "rows 1–5"
+    assert document.receipt == Receipt(Unit.ROW, 5, len(document.text))
+
+
+def test_csv_without_a_head_keeps_its_rows(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.tsv", "2009\t5\n2010\t7\n").text == "2009 | 5\n\n2010 | 7"
+
+
+def test_sheets_have_cells_for_places(tmp_path: Path) -> None:
+    document = read(tmp_path, "sales.xlsx", files.xlsx_bytes())
+    assert document.title == "Sales"
+    assert document.text.split("\n\n") == [
+        "Q3",
+        "Sales of the third quarter",
+        "Region | Day | Share | Sales",
+        "Region: North | Day: 2009-07-01 | Share: 12.5% | Sales: 1200",
+        "Region: South | Day: 2009-08-02 | Share: 50.0% | Sales: 3400.5",
+    ]
+    assert place(document, "Sales of the third") == "Q3!A1"
+    assert place(document, "Region: South") == "Q3!A5:D5"
+    start = document.text.index("Region | Day")
+    assert place(document, document.text[start:]) == "Q3!A3:D5"
+    assert document.receipt.blank == (2,)
+    assert document.notes == ("1 of 2 sheets hold no text: 2",)
+
+
+def test_a_sheet_of_another_name_is_quoted(tmp_path: Path) -> None:
+    data = files.xlsx_bytes({"It's 2009": [["", "x"], ["", "y"]]})
+    assert place(read(tmp_path, "a.xlsx", data), "x\n\ny") == "'It''s 2009'!B1:B2"
+
+
+def test_formulas_that_nobody_computed_are_owned_up_to(tmp_path: Path) -> None:
+    data = files.xlsx_bytes({"A": [["Dead"], [5], ["=SUM(A2:A2)"]]})
+    document = read(tmp_path, "a.xlsx", data)
+    assert document.notes[0].startswith("1 formulas have no stored value")
+
+
+def test_json_records(tmp_path: Path) -> None:
+    ana = {"name": "Ana", "at": {"city": "Lima"}, "tags": ["a", "b"], "n": 1.5}
+    records = [ana, {"name": "Ben"}]
+    document = read(tmp_path, "a.json", json.dumps(records))
+    assert document.text == "name: Ana | at.city: Lima | tags: a, b | n: 1.5\n\nname: Ben"
+    assert place(document, "name: Ben") == "record 2"
+    lines = "\n".join([json.dumps(records[0]), "{broken", "", json.dumps(records[1])])
+    document = read(tmp_path, "a.jsonl", lines)
+    assert place(document, "name: Ben") == "record 4"
+    assert document.receipt.unread == (2,)
+
+
+def test_json_of_one_object(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.json", '{"title": "Raids", "raids": [{"dead": 5}, {"dead": 7}]}')
+    assert document.text == "title: Raids\n\nraids\n\ndead: 5\n\ndead: 7"
+    assert [heading.text for heading in document.headings] == ["raids"]
+    assert place(document, "dead: 7") == "record 2"
+
+
+# -- slides, books, texts ----------------------------------------------------------------------
+
+
+def test_slides(tmp_path: Path) -> None:
+    document = read(tmp_path, "talk.pptx", files.pptx_bytes())
+    assert document.title == "The march"
+    assert [document.text[a:b] for a, b in document.pages] == [
+        "The march\n\nWhat is said of the march.\n\nNotes: Speak slowly.",
+        "",
+        "The return\n\nWhat is said of the return.\n\nNotes: Speak slowly.",
+    ]
+    assert place(document, "What is said of the return.") == "slide 3"
+    assert document.notes == ("1 of 3 slides hold no text: 2",)
+
+
+def test_chapters_of_a_book(tmp_path: Path) -> None:
+    document = read(tmp_path, "road.epub", files.epub_bytes())
+    assert document.title == "The road"
+    assert document.text == "The start\n\nIt rained.\n\nThe end\n\nThe sun came out."
+    assert place(document, "The sun came out.") == "The end"
+    assert document.receipt.blank == (1,)
+
+
+def test_a_locked_book_is_named(tmp_path: Path) -> None:
+    locks = '<encryption><CipherReference URI="OPS/one.xhtml"/></encryption>'
+    data = files.with_members(files.epub_bytes(), {"META-INF/encryption.xml": locks})
+    with pytest.raises(EncryptedDocument, match="DRM"):
+        read(tmp_path, "road.epub", data)
+
+
+def test_open_document(tmp_path: Path) -> None:
+    document = read(tmp_path, "m.odt", files.odt_bytes())
+    assert document.title == "The march"
+    assert document.text == (
+        "The march\n\nThey walked\tfar.\n\n- a point\n\nYear | Dead\n\nYear: 2009 | Dead: 5\n\n"
+        "Year: 2010 | Dead: 7"
+    )
+    assert [heading.text for heading in document.headings] == ["The march"]
+
+
+def test_rich_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.rtf", files.RTF).text == "The año of rain.\n\nIt ended."
+
+
+def test_a_mail_with_attachments(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.eml", files.MAIL)
+    assert document.title == "The año report"
+    assert document.text.endswith(
+        "Dear Ben,\n\nsee below.\n\nfigures.csv\n\nYear | Dead\n\nYear: 2009 | Dead: 5"
+    )
+    assert "From: Ana <ana@example.org>\n" in document.text
+    assert place(document, "Year: 2009") == "row 2"
+    assert document.notes[0].startswith("the attachment tool.exe was not read: save it")
+
+
+def test_source_code_has_lines(tmp_path: Path) -> None:
+    document = read(tmp_path, "tool.py", "import os\n\n\ndef go() -> None:\n    os.sync()\n")
+    assert place(document, "def go()") == "line 4"
+    assert place(document, "def go() -> None:\n    os.sync()") == "lines 4–5"
+    assert document.receipt == Receipt(Unit.LINE, 5, len(document.text))
+
+
+def test_a_pdf_has_pages(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.pdf", pdf_bytes(["First page here.", "Second page here."]))
+    assert place(document, "Second page") == "p. 2"
+    assert document.receipt.units == 2
+
+
+# -- archives ----------------------------------------------------------------------------------
+
+
+def test_what_is_in_an_archive_is_read_by_its_name_there(tmp_path: Path) -> None:
+    members: dict[str, bytes | str] = {
+        "2009/may.pdf": pdf_bytes(["It rained."]),
+        "../../etc/notes.txt": "Kept inside.",
+        "C:\\temp\\a.csv": "Year,Dead\n2009,5\n",
+        ".hidden.txt": "no",
+        "__MACOSX/x.txt": "no",
+        "tool.exe": "MZ",
+        "inner.zip": files.zip_bytes({"a.txt": "x"}),
+    }
+    (tmp_path / "all.zip").write_bytes(files.zip_bytes(members))
+    found = find_files([tmp_path])
+    names = ["2009/may.pdf", "etc/notes.txt", "temp/a.csv", "inner.zip"]
+    assert [name for _, name in found.files] == [f"all.zip/{name}" for name in names]
+    assert found.skipped == [tmp_path / "all.zip" / "tool.exe"]
+    documents = [load(path, name) for path, name in found.files[:3]]
+    assert [one.text for one in documents][:2] == ["It rained.", "Kept inside."]
+    assert documents[0].source == str(tmp_path / "all.zip" / "2009" / "may.pdf")
+    assert documents[0].modified == load(tmp_path / "all.zip" / "temp" / "a.csv").modified
+    with pytest.raises(LoadError, match="archive in an archive"):
+        load(found.files[3][0])
+
+
+def test_an_archive_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cut.zip").write_bytes(files.zip_bytes({"a.txt": "x" * 1000})[:60])
+    ((path, _),) = find_files([tmp_path]).files
+    with pytest.raises(LoadError, match=r"cut\.zip: it is no zip archive, or is damaged"):
+        load(path)
