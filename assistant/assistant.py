@@ -242,9 +242,8 @@ class Assistant:
     @property
     def model_name(self) -> str:
         """The language model that answers, or nothing where answers are extracted."""
-        if self._given_chat_model is not None:
-            return self._given_chat_model.get_name()
-        return self.settings.model
+        given = self._given_chat_model
+        return self.settings.model if given is None else given.get_name()
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -275,13 +274,13 @@ class Assistant:
 
     def _search_plainly(self, text: str) -> retrieval.Found:
         """Search for a text as it is: what looks like a limit in it is none."""
-        vector = self._index.encoder.encode_question(text)
-        stores = self._index.catalog, self._index.dense
-        return retrieval.search(*stores, query.Query(text), vector, self.settings.passages)
+        index, k = self._index, self.settings.passages
+        vector = index.encoder.encode_question(text)
+        return retrieval.search(index.catalog, index.dense, query.Query(text), vector, k)
 
     def _judge(self, found: retrieval.Found) -> refusal.Judgement:
-        least = calibration.threshold(self._index.catalog, self.settings.wrong_answers)
-        return refusal.judge(found)._replace(least=least)
+        rate = self.settings.wrong_answers
+        return refusal.judge(found, calibration.threshold(self._index.catalog, rate))
 
     def _search(self, question: str, k: int) -> retrieval.Found:
         if not question.strip():

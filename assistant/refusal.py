@@ -50,14 +50,14 @@ class Judgement(NamedTuple):
         return self.probability >= max(self.least, 1e-9)
 
 
-def judge(found: Found) -> Judgement:
-    """Estimate how likely it is that the hits hold the answer to their question."""
+def judge(found: Found, least: float = 0.0) -> Judgement:
+    """Estimate how likely it is that the hits hold the answer; from ``least`` on it is given."""
     if not found.hits:
-        return Judgement(0.0, _unknown(found, set()))
+        return Judgement(0.0, _unknown(found, set()), least)
     parts = (1.0, *features(found))
     logit = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True))
     text = " ".join(f"{h.passage.title} {h.passage.heading} {h.passage.text}" for h in found.hits)
-    return Judgement(1 / (1 + math.exp(-logit)), _unknown(found, set(words(text))))
+    return Judgement(1 / (1 + math.exp(-logit)), _unknown(found, set(words(text))), least)
 
 
 def reason(judgement: Judgement, found: Found, empty: bool) -> str:
