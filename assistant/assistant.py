@@ -189,10 +189,7 @@ class Assistant:
         Each answer's text begins with that of the one before; the last one is
         complete. A sentence appears once it has been checked.
         """
-        passages = self.settings.passages
-        found, judgement = searching.search(
-            question.strip(), history, lambda asked: self._search(asked, passages), self._judge
-        )
+        found, judgement = searching.search(question.strip(), history, self._search, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
@@ -282,7 +279,8 @@ class Assistant:
         rate = self.settings.wrong_answers
         return refusal.judge(found, calibration.threshold(self._index.catalog, rate))
 
-    def _search(self, question: str, k: int) -> retrieval.Found:
+    def _search(self, question: str, k: int | None = None) -> retrieval.Found:
+        k = self.settings.passages if k is None else k
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
         # What came from a terminal may hold bytes that are no text.
