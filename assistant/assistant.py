@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
 from assistant import (
+    calibration,
     citations,
-    claims,
     coverage,
     excerpts,
     fulltext,
@@ -18,7 +18,7 @@ from assistant import (
     refusal,
     retrieval,
 )
-from assistant.answering import follow_ups, writing
+from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
@@ -109,17 +109,17 @@ class Assistant:
         A file that can't be read is reported as failed with the reason, and
         the others go on. A document that changed replaces its older self.
         """
-        return self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
+        reports = self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
+        return self._calibrated(reports)
 
     def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
         """Add pages and files of the web, and return what became of each."""
         # What reaches out to the network is loaded where a user wants it to.
         from assistant.loading.fetching import load_url
 
-        private = self.settings.private_urls
-        return self._index.add_pages(
-            urls, partial(load_url, limits=limits_of(self.settings), private=private)
-        )
+        limits, private = limits_of(self.settings), self.settings.private_urls
+        load = partial(load_url, limits=limits, private=private)
+        return self._calibrated(self._index.add_pages(urls, load))
 
     def remove(self, document: str) -> None:
         """Remove a document by name; raises :class:`DocumentNotFound`."""
@@ -189,14 +189,12 @@ class Assistant:
         Each answer's text begins with that of the one before; the last one is
         complete. A sentence appears once it has been checked.
         """
-        searched = follow_ups.standalone(question.strip(), history)
-        found = self._search(searched, self.settings.passages)
-        judgement = refusal.judge(found)
+        found, judgement = searching.search(question.strip(), history, self._search, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.slice
         )
         if judgement.answerable:
-            writer = Writer(new_draft, self._check, self.model_name, self._load_model)
+            writer = Writer(new_draft, self._check, self.model_name, lambda: self._chat_model)
             yield from writing.write(query.parse(question).text, found, writer, self.settings)
         else:
             reason = self._owned_up(refusal.reason(judgement, found, self._empty))
@@ -209,14 +207,7 @@ class Assistant:
         table cell has its verdict, and the marks of the passages that support it.
         """
         draft = Draft("", None, 0.0, self._index.catalog.slice, "")
-        at = 0
-        for (start, end), checked in claims.statements(text):
-            stored = self._search_plainly(checked).stored
-            found = self._check(checked, list(stored.values()))
-            draft.add_checked(text[at:start], text[start:end], [found])
-            at = end
-        draft.tail(text[at:])
-        return draft.answer()
+        return checking.checked(text, draft, self._search_plainly, self._check)
 
     # -- the index itself ----------------------------------------------------------------------
 
@@ -248,9 +239,8 @@ class Assistant:
     @property
     def model_name(self) -> str:
         """The language model that answers, or nothing where answers are extracted."""
-        if self._given_chat_model is not None:
-            return self._given_chat_model.get_name()
-        return self.settings.model
+        given = self._given_chat_model
+        return self.settings.model if given is None else given.get_name()
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -258,8 +248,10 @@ class Assistant:
         settings = self.settings
         return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
 
-    def _load_model(self) -> BaseChatModel:
-        return self._chat_model
+    def _calibrated(self, reports: list[FileReport]) -> list[FileReport]:
+        if any(report.passages for report in reports):
+            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
+        return reports
 
     @cached_property
     def _chat_model(self) -> BaseChatModel:
@@ -279,11 +271,16 @@ class Assistant:
 
     def _search_plainly(self, text: str) -> retrieval.Found:
         """Search for a text as it is: what looks like a limit in it is none."""
-        vector = self._index.encoder.encode_question(text)
-        stores = self._index.catalog, self._index.dense
-        return retrieval.search(*stores, query.Query(text), vector, self.settings.passages)
+        index, k = self._index, self.settings.passages
+        vector = index.encoder.encode_question(text)
+        return retrieval.search(index.catalog, index.dense, query.Query(text), vector, k)
 
-    def _search(self, question: str, k: int) -> retrieval.Found:
+    def _judge(self, found: retrieval.Found) -> refusal.Judgement:
+        rate = self.settings.wrong_answers
+        return refusal.judge(found, calibration.threshold(self._index.catalog, rate))
+
+    def _search(self, question: str, k: int | None = None) -> retrieval.Found:
+        k = self.settings.passages if k is None else k
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
         # What came from a terminal may hold bytes that are no text.

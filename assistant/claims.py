@@ -13,7 +13,7 @@ from typing import NamedTuple
 from assistant.text import FUNCTION_WORDS, sentence_spans, words
 from assistant.types import Span
 
-_LINE = re.compile(r"[^\n]*\n?")
+_LINE = re.compile(r"[^\n]+\n?|\n")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^[\s|:-]+$")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s|^\s*(?:=+|-+|\*+|`{3}.*)\s*$")
@@ -75,10 +75,10 @@ def _sentences(text: str, block: Span) -> Iterator[Statement]:
 
 def _cells(text: str, block: Span) -> Iterator[Statement]:
     heads: list[str] = []
-    at = block.start
-    for line in text[block.start : block.end].splitlines(keepends=True):
-        low, high = line.index("|") + 1, line.rindex("|")
-        cells = [Span(at + m.start(), at + m.end()) for m in _CELL.finditer(line, low, high)]
+    for match in _LINE.finditer(text, block.start, block.end):
+        line = match.group()
+        low, high = text.find("|", match.start()) + 1, text.rfind("|", 0, match.end())
+        cells = [Span(*cell.span()) for cell in _CELL.finditer(text, low, high)]
         inside = [_stripped(text, cell) for cell in cells]
         contents = [text[start:end] for start, end in inside]
         if not heads:
@@ -89,7 +89,6 @@ def _cells(text: str, block: Span) -> Iterator[Statement]:
                 if _says_something(contents[column]):
                     said = f"{contents[0]}, {head}: {contents[column]}"
                     yield Statement(span, _MARK.sub("", said))
-        at += len(line)
 
 
 def _stripped(text: str, span: Span) -> Span:

@@ -73,13 +73,13 @@ def test_an_empty_question_is_refused_in_words() -> None:
         assistant.ask("  ")
 
 
-def test_a_follow_up_is_searched_with_the_question_before(tmp_path: Path) -> None:
+def test_a_follow_up_is_searched_with_what_it_leans_on(tmp_path: Path) -> None:
     with Assistant.open("owls", encoder=FakeEncoder()) as assistant:
         assistant.add([write(tmp_path)])
         history = [Turn("user", "What do the owls of Fern Wood hunt?"), Turn("assistant", "Voles.")]
         answer = assistant.ask("And when do they sleep?", history)
         assert answer.question == "And when do they sleep?"
-        assert answer.standalone.startswith("What do the owls of Fern Wood hunt?")
+        assert answer.standalone == "And when do they sleep? (Fern Wood, Voles)"
         assert not answer.refused
 
 

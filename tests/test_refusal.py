@@ -29,7 +29,7 @@ def ferry(tmp_path: Path) -> Iterator[Assistant]:
 
 
 def judged(assistant: Assistant, question: str) -> refusal.Judgement:
-    return refusal.judge(assistant._search(question, 8))
+    return assistant._judge(assistant._search(question, 8))
 
 
 def test_without_hits_there_is_no_answer(tmp_path: Path) -> None:
@@ -107,3 +107,13 @@ def test_an_absent_topic_is_refused(samples: Assistant, question: str) -> None:
 )
 def test_a_question_that_the_documents_answer_is_not(samples: Assistant, question: str) -> None:
     assert not samples.ask(question).refused
+
+
+def test_a_refusal_proposes_what_to_ask_instead(ferry: Assistant) -> None:
+    reason = ferry.ask("Which glacier melted in Bolivia?").reason
+    assert reason.endswith("The nearest they have is about: “Ferry”.")
+    found = ferry._search("Who painted the captain of the ferry?", 8)
+    judgement = refusal.Judgement(0.2, ("painted",), 0.3)
+    assert "They do mention “captain”, “ferry”: ask about that alone." in refusal.reason(
+        judgement, found, empty=False
+    )

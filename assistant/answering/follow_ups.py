@@ -1,45 +1,140 @@
-"""A question that leans on the conversation → one that can be searched by itself."""
+"""A question that leans on the conversation → one that can be searched by itself.
+
+What it leaves open is put behind it in brackets: the names that the questions
+before were about, and whom the last answer named. A question that is hardly
+more than a word, such as "why?", gets the question before instead. One that
+stands by itself is a change of topic, and is left alone.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.text import content_terms
+from assistant.names import CALENDAR, names
+from assistant.text import FUNCTION_WORDS, content_terms, fold, stem, words
 from assistant.types import Turn
 
-_OPEN = re.compile(
-    r"\b(?:he|she|they|it|him|them|his|her|hers|their|theirs|its|this|these|those"
-    r"|others|another|same|latter|former|too|else)\b",
-    re.IGNORECASE,
+_PERSON = re.compile(r"\b(?:he|she|they|him|them|his|her|hers|their|theirs)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?:it|its|this|these|those|others|another|same|latter|former|too|else)\b", re.IGNORECASE
 )
 _CONTINUES = re.compile(
     r"^\W*(?:(?:and|but|or|so|also|what about|how about|what else)\b|(?:why|how so)\W*$)",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(r"\b(?:the|such)\s+(?P<noun>[a-z][\w-]+)", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
+_WORD = r"[A-Z][\w’'-]*"
+_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|del|la|van|von|al)\s+)*{_WORD})*")
+_OPENER = re.compile(
+    rf"^(?:{'|'.join(word for word in FUNCTION_WORDS if word.isalpha())})\s+", re.IGNORECASE
+)
+_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
 _FEW_WORDS = 2
 _FURTHEST_BACK = 8
 """Questions before this one that it can lean on, one upon the other."""
+_MOST_NAMES = 3
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return the question with the earlier question before it, if it leans on that one.
+    """Return the question with what it leans on; one that stands by itself as it is.
 
     A question leans on the conversation where it begins like a continuation,
-    holds a reference that it does not resolve, or has hardly a word of its own.
+    holds a reference that it does not resolve, speaks of "the" thing that was
+    spoken of before, or has hardly a word of its own.
     """
-    earlier = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
-    leans = (
-        _CONTINUES.search(question)
-        or _OPEN.search(question)
-        or len(content_terms(question)) < _FEW_WORDS
-    )
-    if not earlier or not leans:
+    earlier = _exchanges(history)
+    before, answer = _resolved(earlier)
+    return _leaned(question, before, answer) if earlier else question
+
+
+def about_the_topic(question: str, history: Sequence[Turn]) -> str:
+    """Return a question that seems to stand by itself with what the conversation is about.
+
+    It is for one that the documents do not answer as it is, such as "where did
+    the caravan go?" after talk of a march. Returns nothing where the question
+    names what it is about, or the conversation names nothing.
+    """
+    before, answer = _resolved(_exchanges(history))
+    if any(_names(question, "")):
+        return ""
+    return _with_names(question, [*_names(before, question), *_names(_first_sentence(answer), "")])
+
+
+def _resolved(earlier: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return the last question of the conversation, made standalone in its turn, and its answer."""
+    before, answer = "", ""
+    for asked, told in earlier[-_FURTHEST_BACK:]:
+        before = _leaned(asked, before, answer) if before else asked
+        answer = told
+    return before, answer
+
+
+def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
+    """Return the questions of a conversation, each with its answer or without one."""
+    found: list[tuple[str, str]] = []
+    for turn in history:
+        if turn.role == "user" and turn.text.strip():
+            found.append((turn.text, ""))
+        elif turn.role == "assistant" and found:
+            found[-1] = (found[-1][0], turn.text)
+    return found
+
+
+def _leaned(question: str, before: str, answer: str) -> str:
+    """Return a question with what it takes from the question before it and that one's answer."""
+    if not _leans(question, before, answer):
         return question
-    return f"{_resolved(earlier[-_FURTHEST_BACK:])} {question}"
+    own = [term for term in content_terms(question) if not term.isdigit()]
+    if not own and (another := _of_another_year(question, before)):
+        return another
+    carried = list(_names(before, question))[:_MOST_NAMES]
+    persons = list(_names(_first_sentence(answer), f"{question} {before}"))
+    if _PERSON.search(question) and persons:
+        # Whom the questions were about comes first, then whom the answer named.
+        return _with_names(question, [*carried[:2], *persons])
+    if len(own) < _FEW_WORDS or not carried:
+        return f"{before} {question}"
+    return _with_names(question, carried)
 
 
-def _resolved(earlier: Sequence[str]) -> str:
-    """Return the last question of the conversation, made standalone in its turn."""
-    *before, last = earlier
-    return standalone(last, [Turn("user", text) for text in before])
+def _with_names(question: str, found: Sequence[str]) -> str:
+    listed: list[str] = []
+    for name in found:
+        if set(words(name)).isdisjoint(words(" ".join(listed))):
+            listed.append(name)
+    return f"{question} ({', '.join(listed[:_MOST_NAMES])})" if listed else ""
+
+
+def _of_another_year(question: str, before: str) -> str:
+    """Return the question before with its year changed: what "and in 2009?" asks."""
+    new, old = _YEAR.findall(question), _YEAR.findall(before)
+    return _YEAR.sub(new[0], before) if len(new) == 1 == len(set(old)) else ""
+
+
+def _first_sentence(text: str) -> str:
+    match = _SENTENCE.match(text.strip())
+    return match.group() if match else text
+
+
+def _leans(question: str, before: str, answer: str) -> bool:
+    if _CONTINUES.search(question) or len(content_terms(question)) < _FEW_WORDS:
+        return True
+    open_word = _PERSON.search(question) or _THING.search(question)
+    if open_word and not any(_names(question[: open_word.start()], "")):
+        return True
+    known = set(map(stem, words(f"{before} {answer}")))
+    return any(stem(fold(match["noun"])) in known for match in _DEFINITE.finditer(question)) and (
+        not any(_names(question, ""))
+    )
+
+
+def _names(text: str, known: str) -> Iterator[str]:
+    """Yield the names of a text, whole, that another one does not hold."""
+    held, named = set(words(known)), set(names(text))
+    for match in _NAME.finditer(text):
+        name = re.sub(r"['’]s?$", "", _OPENER.sub("", match.group()))
+        said = set(words(name)) & named
+        if said and not said <= held and not said <= CALENDAR and name[0].isupper():
+            yield name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.follow_ups import standalone
+from assistant.answering.follow_ups import about_the_topic, standalone
 from assistant.types import Turn
 
 HISTORY = [
@@ -15,7 +15,7 @@ HISTORY = [
 
 @pytest.mark.parametrize(
     "question",
-    ["Why?", "And in 1904?", "When did she build it?", "What about the tower?", "How many?"],
+    ["Why?", "And in 1904?", "What about the tower?", "How many?", "How high is its tower?"],
 )
 def test_a_question_that_leans_gets_the_one_before(question: str) -> None:
     assert standalone(question, HISTORY) == f"Who built the mill? {question}"
@@ -53,3 +53,40 @@ def test_a_long_conversation_stays_searchable() -> None:
 def test_what_the_assistant_said_is_not_searched() -> None:
     assert "bishop" not in standalone("Why?", [*HISTORY, Turn("assistant", "The bishop.")])
     assert standalone("Why?", [Turn("user", "  "), *HISTORY]) == "Who built the mill? Why?"
+
+
+def test_another_year_takes_the_place_of_the_one_before() -> None:
+    history = [
+        Turn("user", "How many mills burned in Elm County in 1904?"),
+        Turn("assistant", "9."),
+    ]
+    assert standalone("And in 1905?", history) == "How many mills burned in Elm County in 1905?"
+
+
+@pytest.mark.parametrize("question", ["When did she build it?", "Who paid her for the tower?"])
+def test_whom_the_last_answer_named_is_carried_on(question: str) -> None:
+    assert standalone(question, HISTORY) == f"{question} (Clara Stone)"
+
+
+def test_names_of_the_conversation_stay_with_it() -> None:
+    history = [
+        Turn("user", "What did Clara Stone build in Elm County?"),
+        Turn("assistant", "A mill."),
+    ]
+    assert standalone("What did the mill cost her?", history) == (
+        "What did the mill cost her? (Clara Stone, Elm County)"
+    )
+    later = [*history, Turn("user", "What did the mill cost her?"), Turn("assistant", "A lot.")]
+    assert "Clara Stone" in standalone("And what did she do then?", later)
+
+
+def test_a_change_of_topic_is_left_alone() -> None:
+    asked = "How do you bake sourdough bread?"
+    assert standalone(asked, HISTORY) == asked
+
+
+def test_what_stands_by_itself_can_be_asked_about_the_topic() -> None:
+    history = [Turn("user", "What did Clara Stone build?"), Turn("assistant", "A mill.")]
+    assert about_the_topic("Where is the quarry?", history) == "Where is the quarry? (Clara Stone)"
+    assert about_the_topic("Where is Elm County?", history) == ""
+    assert about_the_topic("Where is the quarry?", []) == ""

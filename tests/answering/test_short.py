@@ -1,0 +1,63 @@
+"""What kind of answer is asked for, and where it stands in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.kinds import Kind, kind_of, wants_more
+from assistant.answering.short import short_answer
+from tests.strategies import nasty_text
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who built the mill?", Kind.WHO),
+        ("When did it burn, and who built it?", Kind.WHEN),
+        ("In which year did it burn?", Kind.WHEN),
+        ("How many mills burned?", Kind.HOW_MANY),
+        ("Where is the mill?", Kind.WHERE),
+        ("Why did it burn?", Kind.WHY),
+        ("Did it burn?", Kind.YES_NO),
+        ("How do the two mills differ?", Kind.COMPARISON),
+        ("What are the rules of the mill?", Kind.LIST),
+        ("How did it burn?", Kind.OTHER),
+    ],
+)
+def test_kinds(question: str, kind: Kind) -> None:
+    assert kind_of(question) is kind
+
+
+def test_who_asks_for_more() -> None:
+    assert wants_more("List all mills that burned.")
+    assert wants_more("What happened to the mill, in detail?")
+    assert not wants_more("Did the mill burn?")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("When did the mill burn?", "The mill burned on 3 May 1904, they say.", "3 May 1904"),
+        ("When did the mill burn?", "In March 1904 the mill burned.", "March 1904"),
+        ("How many maps did Ada buy?", "In 1931 Ada bought forty-two maps.", "forty-two"),
+        ("How much did the mill cost?", "The mill did cost $1.4 million in 1904.", "$1.4 million"),
+        ("How many burned in 1905?", "In 1904 twelve burned, in 1905 seven burned.", "seven"),
+        ("Who built the mill?", "The mill was built by Clara Stone.", "Clara Stone"),
+        ("Who built the mill?", "The mill was built by Clara Stone and Tom Reed.", None),
+        ("When did the mill burn?", "Nobody was hurt in 1904.", None),
+        ("Why did the mill burn?", "The mill burned in 1904.", None),
+        ("When was the mill of 1904 built?", "The mill of 1904 was built.", None),
+    ],
+)
+def test_the_short_answer(question: str, sentence: str, expected: str | None) -> None:
+    span = short_answer(question, sentence)
+    assert (sentence[span.start : span.end] if span else None) == expected
+
+
+@given(st.sampled_from(["When did it rain?", "How many?", "Who rained?"]), nasty_text)
+def test_a_short_answer_lies_within(question: str, sentence: str) -> None:
+    span = short_answer(question, sentence)
+    if span:
+        assert 0 <= span.start < span.end <= len(sentence)
