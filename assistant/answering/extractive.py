@@ -15,8 +15,8 @@ from assistant.answering.candidates import (
     text_of,
 )
 from assistant.answering.draft import Draft
-from assistant.answering.kinds import Kind, kind_of, wants_more
 from assistant.answering.short import short_answer
+from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
 from assistant.references import leaves_open
 from assistant.retrieval import Found
