@@ -73,7 +73,8 @@ def search(
     the index. The scores lie between 0 and 1 and compare within one question only.
     """
     only = scope.within(catalog, query)
-    rarity = _weights(catalog, content_terms(query.text) or terms(query.text))
+    asked_for = content_terms(query.text) or terms(query.text)
+    rarity = fulltext.inverse_document_frequency(catalog, asked_for)
     asked = ranking.question_of(query.text, vector, rarity)
     by_meaning = dense.search(vector, CANDIDATES, only)
     by_words = fulltext.search(catalog, list(rarity), CANDIDATES, only)
@@ -88,20 +89,6 @@ def search(
         for hit in best[:k]
     )
     return Found(query.text, vector, rarity, hits, kept, query.limited)
-
-
-def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
-    """Return what each term of a question weighs: the rarer, the more.
-
-    One that no passage holds shares its weight with the term it may be a slip for.
-    """
-    weights = fulltext.inverse_document_frequency(catalog, asked)
-    for term, holding in catalog.holding(asked).items():
-        meant = None if holding else fulltext.meant(catalog, term)
-        if meant and meant not in weights:
-            weights[term] /= 2
-            weights[meant] = fulltext.inverse_document_frequency(catalog, [meant])[meant] / 2
-    return weights
 
 
 def _ranked(
