@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LoadError
+from assistant.holdings import FileReport, Outcome
 from assistant.index import Index
 from assistant.loading import Limits, find_files, isolation, load
-from assistant.types import FileReport, Outcome
 from tests.fakes import FakeEncoder
 from tests.hostile.cases import CASES, Case
 from tests.hostile.makers import TEXT
