@@ -24,8 +24,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant import dense
 from assistant.catalog import Catalog
-from assistant.errors import ArchiveError, IndexMismatch
+from assistant.errors import ArchiveError, IndexMismatch, StoreError
 from assistant.index import CATALOG, UPLOADS, Index
 from assistant.schema import STATEMENTS
 from assistant.types import Encoder
@@ -105,7 +106,14 @@ def save(index: Index, file: Path) -> Moved:
     return Moved(index.folder.name, file, manifest.documents, manifest.passages, size)
 
 
-def load(file: Path, folder: Path, encoder_name: str, encoder: Callable[[str], Encoder]) -> Moved:
+def load(
+    file: Path,
+    folder: Path,
+    encoder_name: str,
+    encoder: Callable[[str], Encoder],
+    *,
+    chroma_url: str = "",
+) -> Moved:
     """Make an index in a new folder from one file; it is there whole, or not at all.
 
     Raises :class:`ArchiveError` where the file is none of ours, damaged or
@@ -125,9 +133,11 @@ def load(file: Path, folder: Path, encoder_name: str, encoder: Callable[[str], E
             for name, member in manifest.members.items():
                 _extract(archive, name, member, unpacked / name)
             _check_catalog(unpacked / CATALOG)
-            _relocate(unpacked / CATALOG, Path(manifest.folder), folder)
+            with closing(Catalog(unpacked / CATALOG)) as catalog:
+                dense.forget(catalog)
+                _relocate(catalog, Path(manifest.folder), folder)
             # Opening it makes Chroma anew.
-            with closing(Index(unpacked, encoder_name, encoder)) as index:
+            with closing(Index(unpacked, encoder_name, encoder, chroma_url=chroma_url)) as index:
                 documents, passages, _ = index.catalog.counts()
             unpacked.rename(folder)
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
@@ -235,10 +245,9 @@ def _check_catalog(path: Path) -> None:
             report = found.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if report != "ok":
             raise ArchiveError(f"Its catalog is damaged: {report}. Export it again.")
-        with closing(Catalog(path)) as catalog:  # brings an older format up to this one
-            tables = set(catalog.read(_TABLES))
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"Its catalog is damaged: {error}. Export it again.") from error
+    tables = _tables(path)
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in STATEMENTS:
             connection.execute(statement)
@@ -247,10 +256,25 @@ def _check_catalog(path: Path) -> None:
         raise ArchiveError("Its catalog has other tables than this program makes.")
 
 
-def _relocate(catalog: Path, old: Path, new: Path) -> None:
+def _tables(path: Path) -> set[tuple[str, ...]]:
+    """Open a catalog, which brings an older format up to this one, and return its tables."""
+    try:
+        with closing(Catalog(path)) as catalog:
+            return set(catalog.read(_TABLES))
+    except IndexMismatch as error:
+        raise ArchiveError(
+            "Its catalog has a format that this program does not know. Add the documents instead: "
+            "`assistant add PATH…`."
+        ) from error
+    except (StoreError, ValueError) as error:
+        reason = error.__cause__ or error
+        raise ArchiveError(f"Its catalog is damaged: {reason}. Export it again.") from error
+
+
+def _relocate(catalog: Catalog, old: Path, new: Path) -> None:
     """Have the uploaded files be found where they are now."""
     before, after = (f"{folder / UPLOADS}{os.sep}" for folder in (old, new.absolute()))
-    with closing(sqlite3.connect(catalog)) as connection, connection:
+    with catalog.write() as connection:
         connection.execute(
             "UPDATE locations SET source = ? || substr(source, ?), signature = ''"
             " WHERE substr(source, 1, ?) = ?",

@@ -128,7 +128,11 @@ def _changed(citation: Citation, document: Document) -> Checked | None:
         for start, end in sentence_spans(around)
         if start + low < nearest.dest_end and end + low > nearest.dest_start
     ]
-    return _at(citation, document, Span(touched[0].start, touched[-1].end), State.CHANGED)
+    # What is most like it begins and ends anywhere; of a sentence it may touch a few letters only.
+    runs = [touched[low : len(touched) - high] for low in (0, 1) for high in (0, 1)]
+    spans = [Span(run[0].start, run[-1].end) for run in runs if run]
+    best = max(spans, key=lambda span: fuzz.ratio(citation.quote, document.text[slice(*span)]))
+    return _at(citation, document, best, State.CHANGED)
 
 
 def _at(citation: Citation, document: Document, place: Span, state: State) -> Checked:

@@ -34,7 +34,7 @@ def load(file: Path, encoder: FakeEncoder, name: str = "new") -> archive.Moved:
 
 
 def test_an_index_is_the_same_elsewhere(
-    exported: Path, encoder: FakeEncoder, tmp_path: Path
+    exported: Path, encoder: FakeEncoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     encoded = len(encoder.encoded)
     moved = load(exported, encoder)
@@ -43,6 +43,7 @@ def test_an_index_is_the_same_elsewhere(
     with opened(tmp_path / "indexes" / "new", encoder, create=False) as new:
         with opened(tmp_path / "index", encoder) as old:
             assert str(passages(new)) == str(passages(old))
+        assert caplog.text == ""
         assert health.verify(new).ok
         uploaded = new.folder / "uploads" / "mine.txt"
         assert uploaded.read_text() == "The heron waits."
@@ -174,6 +175,8 @@ def _flipped(members: Members) -> None:
         (_run("CREATE VIEW v AS SELECT 1"), "programs"),
         (_run("CREATE TABLE more (x)"), "other tables"),
         (_run("DROP TABLE pending"), "other tables"),
+        (_run("UPDATE meta SET value = '1' WHERE key = 'format'"), "a format"),
+        (_run("UPDATE meta SET value = '3' WHERE key = 'format'"), "catalog is damaged"),
     ],
 )
 def test_what_is_not_sound_is_refused_and_leaves_nothing(

@@ -93,6 +93,15 @@ def test_it_changed(assistant: Assistant, cited: Citation) -> None:
     assert 0.7 < found.likeness < 1
 
 
+def test_what_it_became_is_shown_without_its_neighbours(assistant: Assistant) -> None:
+    quote = "The eel was thought to be extinct in these parts, and slower than it ever was before."
+    text = f"A heron stood there for an hour or so. {quote} Nobody saw it go."
+    cited = Citation(1, "eel.txt", "", None, 0, 9, quote, Verdict.SUPPORTED)
+    found = checked(assistant, cited, text.replace("thought to be extinct", "rare"), "eel.txt")
+    assert found.state is State.CHANGED
+    assert found.text == quote.replace("thought to be extinct", "rare")
+
+
 def test_it_is_gone(assistant: Assistant, cited: Citation) -> None:
     found = checked(assistant, cited, "Nothing about any of this. 1234 5678 !")
     assert (found.state, found.document) == (State.GONE, "")

@@ -81,10 +81,7 @@ def sync(
     """
     if watch and (forget or as_json):
         raise typer.BadParameter("--watch goes with neither --forget nor --json")
-    with (
-        open_index(context, index, create=bool(folders)) as engine,
-        progress.counted(context.ensure_object(Common)) as on_progress,
-    ):
+    with open_index(context, index, create=bool(folders)) as engine:
         chosen = [folder.absolute() for folder in folders or engine.index.kept()]
         if forget:
             said.forgotten([folder for folder in chosen if engine.index.forget(folder)])
@@ -93,13 +90,14 @@ def sync(
             raise typer.BadParameter("no folder is kept in sync yet; name one")
 
         def synced(some: Sequence[Path]) -> list[FileReport]:
-            return engine.sync(some, even_empty=even_empty, on_progress=on_progress)
+            with progress.counted(context.ensure_object(Common)) as on_progress:
+                return engine.sync(some, even_empty=even_empty, on_progress=on_progress)
 
         if watch:
             from assistant.watching import follow
 
             said.following(chosen)
-            for reports in follow(chosen, synced, apart_from=engine.folder):
+            for reports in follow(chosen, synced, apart_from=engine.folder.absolute()):
                 if any(report.outcome not in _NO_NEWS for report in reports):
                     show.reports(reports)
         reports = synced(chosen)

@@ -57,5 +57,11 @@ def import_index(
     folder = index_folder(index or chosen_before(context) or settings.index, settings)
     with progress.waiting("Checking…"):
         loader = partial(load_encoder, settings.encoder)
-        moved = archive.load(file.absolute(), folder.absolute(), settings.encoder, loader)
+        moved = archive.load(
+            file.absolute(),
+            folder.absolute(),
+            settings.encoder,
+            loader,
+            chroma_url=settings.chroma_url,
+        )
     show.as_json(moved) if as_json else said.moved("Imported", moved)
