@@ -121,6 +121,11 @@ class Catalog(Database):
         with self.write() as connection:
             changes.rename(connection, names)
 
+    @property
+    def has_traces(self) -> bool:
+        """Whether the files may still hold traces of something that was removed."""
+        return self.meta("erase") == "1"
+
     def erase(self) -> bool:
         """Leave no traces of what was removed; tell whether that is through.
 

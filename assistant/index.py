@@ -24,7 +24,7 @@ from assistant.catalog import Catalog
 from assistant.chroma_folder import FolderHome
 from assistant.chroma_server import ServerHome
 from assistant.dense import DenseIndex, StoreState
-from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, StoreError
+from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound
 from assistant.holdings import FileReport, OnProgress
 from assistant.loading import Limits, archive_of, source_of
 from assistant.locations import Location, Locations
@@ -37,6 +37,7 @@ _LOG = logging.getLogger(__name__)
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 UPLOADS = "uploads"
+LOCK = "write.lock"
 _LOCK_SECONDS = 600.0
 _PATIENCE_SECONDS = 1.0
 """A writer that waits no longer than this, as for one that only mends, says nothing of it."""
@@ -77,7 +78,7 @@ class Index:
         self.locations = Locations(self.catalog)
         self._check_encoder(encoder_name)
         self._load_encoder = encoder
-        self._lock = FileLock(folder / "write.lock")
+        self._lock = FileLock(folder / LOCK)
         self._lock_seconds = lock_seconds
         self.chroma_url = chroma_url
         self.dense = DenseIndex(self.catalog, home_of(folder, chroma_url))
@@ -102,18 +103,14 @@ class Index:
         """
         with self._writing():
             run = Sync(self.catalog, lambda: self.encoder, limits)
-            reports = run.run(paths, on_progress, self._feed, prune=prune, even_empty=even_empty)
-            self._settle()
-        return reports
+            return run.run(paths, on_progress, self._feed, prune=prune, even_empty=even_empty)
 
     def add_pages(
         self, addresses: Iterable[str], load: Callable[[str], Document]
     ) -> list[FileReport]:
         """Add what is no file, such as pages of the web, as ``load`` returns it for an address."""
         with self._writing():
-            reports = Sync(self.catalog, lambda: self.encoder, _LIMITS).pages(addresses, load)
-            self._settle()
-        return reports
+            return Sync(self.catalog, lambda: self.encoder, _LIMITS).pages(addresses, load)
 
     def sync(
         self,
@@ -170,7 +167,6 @@ class Index:
                 naming.settle(self.catalog)
             else:
                 self.catalog.remove(document)
-            self._settle()
 
     def repair(self) -> None:
         """Make Chroma anew from the catalog; nothing is embedded again."""
@@ -214,57 +210,22 @@ class Index:
         if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
             self.dense.update()
 
-    def _settle(self) -> None:
-        """Bring Chroma up to the catalog, and leave no traces of documents that were removed.
-
-        Chroma keeps what is deleted from it; made anew, it does not. What does
-        not come off, as on a full disk or while another process reads, the
-        next run gets to.
-        """
-        if self.catalog.meta("erase") != "1":
-            self.dense.update()
-            return
-        try:
-            through = self.catalog.erase()
-            self.dense.close()
-            self._make_anew()
-        except StoreError as error:
-            _LOG.warning(
-                "%s Until then traces of removed documents are left, and answers come from the "
-                "catalog's vectors.",
-                error,
-            )
-            return
-        if through:
-            self.catalog.set_meta(erase="0")
-
-    def _make_anew(self) -> None:
-        """Make Chroma anew in another process, as :mod:`assistant.anew` says why."""
-        # The command is this Python and a module of this package.
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "assistant.anew", str(self.folder), self.chroma_url],
-            capture_output=True,
-            check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
-        if done.returncode:
-            raise StoreError(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
-
     def _catch_up(self) -> None:
         """Mend what an earlier run left, unless another process is at it, and say so."""
         unfinished = encoding.unfinished(self.catalog)
         state = self.dense.state()
-        erase = self.catalog.meta("erase") == "1"
-        if state is StoreState.CURRENT and not erase and not unfinished:
+        traces = self.catalog.has_traces
+        if state is StoreState.CURRENT and not traces and not unfinished:
             return
         try:
             with self._lock.acquire(timeout=0):
-                self._settle()
+                self._tell_chroma()
         except Timeout:
             return
+        self._erase()
         if state is StoreState.BEHIND:
             _LOG.warning("The vector index was behind; it was brought up to the catalog.")
-        if erase and self.catalog.meta("erase") == "0":
+        if traces and not self.catalog.has_traces:
             _LOG.warning("Traces of removed documents were erased.")
         for source, passages in unfinished.items():
             _LOG.warning(
@@ -273,23 +234,58 @@ class Index:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        """Have other writers wait, and in the end bring Chroma up to the catalog."""
+        self._acquire()
         try:
-            try:
-                self._lock.acquire(timeout=min(_PATIENCE_SECONDS, self._lock_seconds))
-            except Timeout:
-                _LOG.warning(
-                    "Another process is writing to the index %r; waiting…", self.folder.name
-                )
-                self._lock.acquire(timeout=self._lock_seconds)
+            yield
+            self._tell_chroma()
+        finally:
+            self._lock.release()
+        self._erase()
+
+    def _acquire(self) -> None:
+        try:
+            self._lock.acquire(timeout=min(_PATIENCE_SECONDS, self._lock_seconds))
+        except Timeout:
+            _LOG.warning("Another process is writing to the index %r; waiting…", self.folder.name)
+        else:
+            return
+        try:
+            self._lock.acquire(timeout=self._lock_seconds)
         except Timeout:
             raise IndexBusy(
                 f"Another process has been writing to the index {self.folder.name!r} for "
                 f"{self._lock_seconds:.0f} seconds. Wait for it to end, then try again."
             ) from None
-        try:
-            yield
-        finally:
-            self._lock.release()
+
+    def _tell_chroma(self) -> None:
+        """Bring Chroma up to the catalog, unless it is to be made anew in any case."""
+        if not self.catalog.has_traces:
+            self.dense.update()
+
+    def _erase(self) -> None:
+        """Have a process of its own erase the traces of what was removed, if there are any.
+
+        It holds the lock itself, for as long as it works, whatever becomes of
+        this one. What does not come off, as on a full disk or while another
+        process reads, the next run gets to.
+        """
+        if not self.catalog.has_traces:
+            return
+        self.dense.close()
+        # The command is this Python and a module of this package.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "assistant.erasing", str(self.folder), self.chroma_url],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        if done.returncode:
+            _LOG.warning(
+                "%s Until then traces of removed documents are left, and answers come from the "
+                "catalog's vectors.",
+                done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2],
+            )
 
 
 def home_of(folder: Path, chroma_url: str) -> Home:
