@@ -16,6 +16,7 @@ from assistant import (
     query,
     refusal,
     retrieval,
+    spelling,
 )
 from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
@@ -190,19 +191,19 @@ class Assistant(Collection):
         return refusal.judge(found, calibration.threshold(self._index.catalog, rate))
 
     def _search(self, question: str, k: int | None = None) -> retrieval.Found:
-        k = self.settings.passages if k is None else k
+        index, k = self._index, self.settings.passages if k is None else k
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
         # What came from a terminal may hold bytes that are no text.
         asked = query.parse(question.encode("utf-8", "replace").decode("utf-8"))
         if not asked.text:
             raise QueryError(f"{question!r} is no question, only limits. Say what to look for.")
-        vector = self._index.encoder.encode_question(asked.text)
-        stores = self._index.catalog, self._index.dense
+        asked = spelling.mended(index.catalog, asked)
+        vector = index.encoder.encode_question(asked.text)
+        find = partial(retrieval.search, index.catalog, index.dense, asked, vector)
         if not self.settings.reranker:
-            return retrieval.search(*stores, asked, vector, k)
-        found = retrieval.search(*stores, asked, vector, max(k, READ))
-        return reranked(found, self._reranker, k)
+            return find(k)
+        return reranked(find(max(k, READ)), self._reranker, k)
 
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))

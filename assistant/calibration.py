@@ -23,9 +23,9 @@ from assistant.types import Encoder, Passage
 FEWEST_DOCUMENTS = 8
 """Documents from which on one can be held out and enough are left."""
 _META = "calibration"
-_QUESTIONS = 48
+_QUESTIONS = 32
 _WORDS = 4
-_SEARCHED, _LOOKED_AT = 24, 8
+_SEARCHED, _LOOKED_AT = 16, 8
 _CHANGED = 0.2
 """Share of documents come or gone from which on it is measured anew."""
 _USUAL = {0.01: 0.416, 0.02: 0.326, 0.05: 0.232, 0.1: 0.126, 0.2: 0.056, 0.5: 0.021}

@@ -21,6 +21,8 @@ from assistant.schema import FORMAT, STATEMENTS
 from assistant.types import Document, Matrix, Quoted
 
 _CHUNK = 500
+_ALL = ""
+"""Stands for all passages among the counts of those that hold a term."""
 
 
 class Known(NamedTuple):
@@ -186,21 +188,28 @@ class Catalog(Database):
     @property
     def size(self) -> int:
         """The number of passages."""
-        return self._counted("", "SELECT count(*) FROM passages")
+        kept = self._counted()
+        if _ALL not in kept:
+            kept[_ALL] = next(int(row[0]) for row in self.read("SELECT count(*) FROM passages"))
+        return kept[_ALL]
 
-    def holding(self, term: str) -> int:
-        """Return the number of passages that hold a term, in their text or context."""
-        return self._counted(term, "SELECT doc FROM vocabulary WHERE term = ?", term)
+    def holding(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return for each term how many passages hold it, in their text or context."""
+        kept = self._counted()
+        query = "SELECT doc FROM vocabulary WHERE term = ?"
+        found: dict[str, int] = {}
+        for term in terms:
+            if term not in kept:
+                kept[term] = next((int(row[0]) for row in self.read(query, (term,))), 0)
+            found[term] = kept[term]
+        return found
 
-    def _counted(self, key: str, query: str, *values: object) -> int:
-        """Count once a generation: in a large index that takes milliseconds."""
+    def _counted(self) -> dict[str, int]:
+        """Return what was counted in this generation: in a large index that takes milliseconds."""
         generation = self.generation
         if self._counts[0] != generation:
             self._counts = (generation, {})
-        kept = self._counts[1]
-        if key not in kept:
-            kept[key] = next((int(row[0]) for row in self.read(query, values)), 0)
-        return kept[key]
+        return self._counts[1]
 
     def passages(self, ids: Iterable[str]) -> dict[str, StoredPassage]:
         """Return the passages of these ids that the catalog holds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 
 from rapidfuzz.distance import OSA
 
@@ -51,7 +52,7 @@ def _rarest(catalog: Catalog, terms: Sequence[str]) -> list[str]:
     """Return the terms, rarest first, as far as not too many passages hold them."""
     chosen: list[str] = []
     rows = 0
-    for holding, term in sorted((catalog.holding(term), term) for term in dict.fromkeys(terms)):
+    for term, holding in sorted(catalog.holding(terms).items(), key=itemgetter(1, 0)):
         rows += holding
         if chosen and rows > MOST_ROWS:
             break
@@ -61,14 +62,14 @@ def _rarest(catalog: Catalog, terms: Sequence[str]) -> list[str]:
 
 
 def meant(catalog: Catalog, term: str) -> str | None:
-    """Return the indexed term that one which no passage holds may be a slip for, or None.
+    """Return the indexed term that one, which no passage holds, may be a slip for, or None.
 
     It begins with the same letter and is one letter added, lost, changed or
     swapped away (optimal string alignment), two where the term is long; of
     several the most frequent. Short terms and numbers are never a slip.
     """
     allowed = 0 if len(term) < _SLIP else 1 if len(term) < _TWO_SLIPS else 2
-    if not allowed or not term.isalpha() or catalog.holding(term):
+    if not allowed or not term.isalpha():
         return None
     near = [
         (OSA.distance(term, other), -holding, other)
@@ -85,8 +86,7 @@ def meant(catalog: Catalog, term: str) -> str | None:
 def inverse_document_frequency(catalog: Catalog, terms: Sequence[str]) -> dict[str, float]:
     """Return ln(1 + (N - n + 0.5) / (n + 0.5)) for each term, n of the N passages holding it."""
     total = catalog.size
-    weights = {}
-    for term in dict.fromkeys(terms):
-        holding = catalog.holding(term)
-        weights[term] = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-    return weights
+    return {
+        term: math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        for term, holding in catalog.holding(terms).items()
+    }

@@ -15,6 +15,7 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -154,12 +155,7 @@ class OnnxEncoder:
             fast = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
             precision = "bf16" if fast else "f32"
         self._precision = precision
-        # Two batches side by side on half of the cores each take less time than one after the
-        # other on all: cores that share a batch wait for each other at every layer.
-        streams = min(_STREAMS, os.cpu_count() or 1)
-        self._model = core.compile_model(
-            model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "NUM_STREAMS": str(streams)}
-        )
+        self._core, self._exported = core, model
         # A request runs one batch at a time; each thread has its own.
         self._local = threading.local()
 
@@ -176,7 +172,7 @@ class OnnxEncoder:
     @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        return int(self._model.output(0).partial_shape[2].get_length())
+        return int(self._for_questions.output(0).partial_shape[2].get_length())
 
     @property
     def window(self) -> int:
@@ -213,15 +209,37 @@ class OnnxEncoder:
 
     def encode_question(self, text: str) -> Vector:
         """Return the vector of a question."""
-        ((vector, _),) = _Run(self._requests[0], self._tokenizer, [text], [()]).pooled()
+        if not hasattr(self._local, "request"):
+            self._local.request = self._for_questions.create_infer_request()
+        ((vector, _),) = _Run(self._local.request, self._tokenizer, [text], [()]).pooled()
         return vector
+
+    @cached_property
+    def _for_questions(self) -> Any:
+        """The model with all cores at one text, which is there soonest."""
+        return self._compiled(streams=1)
+
+    @cached_property
+    def _for_passages(self) -> Any:
+        """The model with batches side by side, each on its share of the cores.
+
+        That takes less time than one after the other on all of them: cores
+        that share a batch wait for each other at every layer.
+        """
+        return self._compiled(streams=min(_STREAMS, os.cpu_count() or 1))
+
+    def _compiled(self, streams: int) -> Any:
+        options = {"INFERENCE_PRECISION_HINT": self._precision, "NUM_STREAMS": str(streams)}
+        return self._core.compile_model(self._exported, "CPU", options)
 
     @property
     def _requests(self) -> Sequence[Any]:
         """The places where this thread may run the model, as many as run side by side."""
         if not hasattr(self._local, "requests"):
-            number = int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-            self._local.requests = [self._model.create_infer_request() for _ in range(number)]
+            number = int(self._for_passages.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+            self._local.requests = [
+                self._for_passages.create_infer_request() for _ in range(number)
+            ]
         requests: Sequence[Any] = self._local.requests
         return requests
 

@@ -25,15 +25,16 @@ from assistant.errors import QueryError
 from assistant.holdings import DocumentInfo
 from assistant.text import fold, words
 
-_QUOTED = r'"[^"]+"|“[^”]+”'
+QUOTED = r'"[^"]+"|“[^”]+”'
 _PART = re.compile(
-    rf"(?:(?<=\s)|^)(?P<key>document|folder|type|date|page):(?P<value>{_QUOTED}|\S+)"
-    rf"|(?:(?<=\s)|^)-(?P<without>{_QUOTED}|[^\W\d_]\w*)"
-    rf"|(?P<phrase>{_QUOTED})"
+    rf"(?:(?<=\s)|^)(?P<key>document|folder|type|date|page):(?P<value>{QUOTED}|\S+)"
+    rf"|(?:(?<=\s)|^)-(?P<without>{QUOTED}|[^\W\d_]\w*)"
+    rf"|(?P<phrase>{QUOTED})"
 )
 _DATES = re.compile(
     r"(?P<first>\d{4}(?:-\d\d){0,2})?(?P<range>\.\.)?(?P<last>\d{4}(?:-\d\d){0,2})?"
 )
+_LAST_PAGE = 10**9
 _PAGES = re.compile(r"(?P<first>\d+)(?:(?:-|–|\.\.)(?P<last>\d+))?")
 
 
@@ -136,4 +137,5 @@ def _pages(value: str) -> tuple[int, int]:
     match = _PAGES.fullmatch(value)
     if not match:
         raise QueryError(f"page:{value} can't be understood. Write page:3 or page:3-5.")
-    return int(match["first"]), int(match["last"] or match["first"])
+    first, last = match["first"], match["last"] or match["first"]
+    return min(int(first), _LAST_PAGE), min(int(last), _LAST_PAGE)

@@ -12,11 +12,11 @@ its keywords, and one moved towards what was found first (Rocchio 1971).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.rows import Grains, StoredPassage
+from assistant.rows import Grains
 from assistant.text import content_terms, terms
 from assistant.types import Vector
 
@@ -108,29 +108,23 @@ def words_score(
     headings, with spaces between.
     """
     around = set(context.split())
-    ordered: set[tuple[str, str]] = set()
-    best = 0.0
-    for stems in sentences:
-        said = [term for term in stems.split() if term in question.rarity]
-        best = max(best, covered(set(said), around, question.rarity))
-        ordered.update(pairwise(said))
+    said = [[term for term in stems.split() if term in question.rarity] for stems in sentences]
+    # Many a sentence holds none of the terms, or the same as another.
+    different = {frozenset(terms) for terms in said}
+    best = max((covered(held, around, question.rarity) for held in different), default=0.0)
+    ordered = {pair for terms in said for pair in pairwise(terms)}
     in_order = len(question.pairs & ordered) / max(len(question.pairs), 1)
     return weights.sentence_coverage * best + weights.order * in_order
 
 
-def lexical_scale(
-    best: StoredPassage | None, bm25: Mapping[str, float], rarity: Mapping[str, float]
-) -> float:
-    """Return what BM25 scores are multiplied by, so that the best of them is at most 1.
+def lexical_scale(most: float, held: float) -> float:
+    """Return what BM25 scores are multiplied by, so that the largest of them is at most 1.
 
-    ``best`` is the passage that has it. It counts in full where it holds the
-    whole question, and half where it holds little: then words alone don't tell much.
+    ``most`` is that one, ``held`` the share of the question that its passage
+    holds. It counts in full where that is the whole question, and half where it
+    is little: then words alone don't tell much.
     """
-    if best is None:
-        return 0.0
-    passage = best.passage
-    held = coverage(passage.text, rarity, f"{passage.title} {passage.heading}")
-    return (1 + held) / 2 / bm25[passage.id]
+    return (1 + held) / 2 / most
 
 
 def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float:
@@ -141,7 +135,7 @@ def coverage(text: str, rarity: Mapping[str, float], context: str = "") -> float
     return covered(set(terms(text)), set(terms(context)), rarity)
 
 
-def covered(held: set[str], around: set[str], rarity: Mapping[str, float]) -> float:
+def covered(held: Set[str], around: Set[str], rarity: Mapping[str, float]) -> float:
     """Return the same of terms that are known already."""
     total = sum(rarity.values())
     if not total:

@@ -17,6 +17,7 @@ _PRONOUN = re.compile(
 )
 _OPENS_WITH = re.compile(
     r"^\W*(?:it|its|this|that|these|those|such|both|there|here|also|however|but|instead|then"
+    r"|according to the (?:first|second|third|latter|former)"
     r"|the (?:official|latter|former|program|programme|report|plan))\b",
     re.IGNORECASE,
 )

@@ -73,7 +73,8 @@ def search(
     the index. The scores lie between 0 and 1 and compare within one question only.
     """
     only = scope.within(catalog, query)
-    rarity = _weights(catalog, content_terms(query.text) or terms(query.text))
+    asked_for = content_terms(query.text) or terms(query.text)
+    rarity = fulltext.inverse_document_frequency(catalog, asked_for)
     asked = ranking.question_of(query.text, vector, rarity)
     by_meaning = dense.search(vector, CANDIDATES, only)
     by_words = fulltext.search(catalog, list(rarity), CANDIDATES, only)
@@ -88,20 +89,6 @@ def search(
         for hit in best[:k]
     )
     return Found(query.text, vector, rarity, hits, kept, query.limited)
-
-
-def _weights(catalog: Catalog, asked: Sequence[str]) -> dict[str, float]:
-    """Return what each term of a question weighs: the rarer, the more.
-
-    One that no passage holds shares its weight with the term it may be a slip for.
-    """
-    weights = fulltext.inverse_document_frequency(catalog, asked)
-    for term in asked:
-        meant = fulltext.meant(catalog, term)
-        if meant and meant not in weights:
-            weights[term] /= 2
-            weights[meant] = fulltext.inverse_document_frequency(catalog, [meant])[meant] / 2
-    return weights
 
 
 def _ranked(
@@ -121,8 +108,7 @@ def _ranked(
     grains = catalog.grains(candidates)
     if grains is None:
         return []
-    strongest = max(bm25, key=bm25.__getitem__, default="")
-    scale = ranking.lexical_scale(catalog.passages([strongest]).get(strongest), bm25, asked.rarity)
+    scale = _lexical_scale(catalog, bm25, asked.rarity)
     lexical = np.array([bm25.get(identity, 0.0) for identity in grains.ids], np.float32)
     unread = ranking.unread_scores(
         grains, scale * lexical, asked, tuning.passages, tuning.sharpened
@@ -132,6 +118,17 @@ def _ranked(
     for identity, stems, context in catalog.terms(list(scores)):
         scores[identity] += ranking.words_score(stems, context, asked, tuning.passages)
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+
+
+def _lexical_scale(
+    catalog: Catalog, bm25: Mapping[str, float], rarity: Mapping[str, float]
+) -> float:
+    """Return what BM25 scores are multiplied by, as far as the best of them covers the question."""
+    strongest = max(bm25, key=bm25.__getitem__, default="")
+    for _, sentences, context in catalog.terms([strongest]):
+        held = ranking.covered(set(" ".join(sentences).split()), set(context.split()), rarity)
+        return ranking.lexical_scale(bm25[strongest], held)
+    return 0.0
 
 
 def _hits(

@@ -17,6 +17,7 @@ from assistant.expected import expected
         ("Who signed it?", "It was signed by Calderón.", "It was signed."),
         ("Where did they meet?", "They met in Toluca.", "They met at noon."),
         ("Which city was it?", "It was in Toluca.", "It was in a valley."),
+        ("Why did it fail?", "It failed because nobody paid.", "It failed in June."),
     ],
 )
 def test_a_sentence_holds_the_kind_of_thing_that_is_asked_for(
@@ -35,6 +36,6 @@ def test_a_name_that_the_question_gives_is_no_answer() -> None:
     assert told("At first the Mérida Initiative pleased Carlsen.")
 
 
-@pytest.mark.parametrize("question", ["Why did it fail?", "Describe the plan.", "", "whenever"])
+@pytest.mark.parametrize("question", ["Is it over?", "Describe the plan.", "", "whenever"])
 def test_other_questions_expect_nothing_in_particular(question: str) -> None:
     assert expected(question) is None

@@ -88,11 +88,9 @@ def test_the_best_sentence_is_that_of_its_own_passage() -> None:
 
 
 def test_the_best_lexical_match_counts_as_far_as_it_covers_the_question() -> None:
-    rarity = asked("whales sing at dawn").rarity
-    best = stored("Dawn came.")
-    bm25 = {"Dawn came.": 4.0, "Rain fell.": 1.0}
-    assert ranking.lexical_scale(best, bm25, rarity) == pytest.approx((1 + 1 / 3) / 2 / 4.0)
-    assert ranking.lexical_scale(None, {}, rarity) == 0.0
+    assert 4.0 * ranking.lexical_scale(4.0, held=1.0) == pytest.approx(1.0)
+    assert 4.0 * ranking.lexical_scale(4.0, held=1 / 3) == pytest.approx(2 / 3)
+    assert 4.0 * ranking.lexical_scale(4.0, held=0.0) == pytest.approx(0.5)
 
 
 def test_coverage_is_weighted_by_rarity() -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.answering.kinds import Kind, kind_of
+from assistant.expected import expected
+from assistant.kinds import Kind, kind_of
 from assistant.quantities import YEAR, quantities
 from assistant.ranking import coverage
 from assistant.references import first_naming
@@ -17,17 +18,6 @@ from assistant.types import Evidence, Passage, Span, Vector
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
 _FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
-_EXPECTED = {
-    Kind.HOW_MANY: re.compile(
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|hundred"
-        r"|thousand|million|billion)\b", re.IGNORECASE),
-    Kind.WHEN: re.compile(
-        r"\b\d{4}\b|\b(?:January|February|March|April|May|June|July|August|September"
-        r"|October|November|December)\b"),
-    Kind.WHERE: re.compile(r"\b(?:in|at|near|from|to|of)\s+[A-Z]\w+"),
-    Kind.WHY: re.compile(
-        r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b"),
-}  # fmt: skip
 _EXPECTED_BONUS, _VOICE_BONUS = 0.06, 0.12
 """What a sentence gains that has what is asked for, and one in which somebody acts or speaks."""
 _OTHER_YEAR = 0.15
@@ -121,10 +111,10 @@ def _fitness(question: str, sentence: Evidence, passage: Passage) -> float:
 
 
 def _has_expected(question: str, sentence: str) -> bool:
-    kind = kind_of(question)
-    if kind is Kind.WHO:
+    if kind_of(question) is Kind.WHO:
         return names_someone(sentence, question)
-    return kind in _EXPECTED and _EXPECTED[kind].search(sentence) is not None
+    holds = expected(question)
+    return holds is not None and holds(sentence)
 
 
 def years(text: str) -> set[float]:

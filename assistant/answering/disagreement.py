@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.candidates import Candidate, years
-from assistant.answering.kinds import Kind, kind_of
 from assistant.answering.short import short_answer
+from assistant.kinds import Kind, kind_of
 from assistant.quantities import quantities
 from assistant.types import Span
 

@@ -15,8 +15,9 @@ from assistant.answering.candidates import (
     text_of,
 )
 from assistant.answering.draft import Draft
-from assistant.answering.kinds import Kind, kind_of, wants_more
 from assistant.answering.short import short_answer
+from assistant.expected import expected
+from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
 from assistant.references import leaves_open
 from assistant.retrieval import Found
@@ -29,6 +30,9 @@ MOST_CHARACTERS = 500
 """Length beyond which only further voices are added, or what is asked for; half goes always."""
 _ENOUGH = 0.66
 """A further sentence is given where it is at least this share as strong as the first."""
+_NEARLY = 0.9
+"""A sentence with the date or number that is asked for leads if it is this share as strong."""
+_TOLD_BY_FORM = {Kind.WHEN, Kind.HOW_MANY}
 _SAME = 0.86
 """Two sentences of a higher cosine say the same, and one is enough."""
 _SAME_DOCUMENT = 0.93
@@ -45,7 +49,7 @@ def write(question: str, found: Found, draft: Draft) -> str:
     ``question`` is as it was asked. Returns a remark for the reader where the
     documents differ, or nothing.
     """
-    ordered = candidates(question, found)
+    ordered = led(question, candidates(question, found))
     lead, *rest = ordered
     others = disagreement.differing(question, lead, rest)
     further = [*others, *_chosen(question, [lead, *others], rest)]
@@ -60,6 +64,20 @@ def write(question: str, found: Found, draft: Draft) -> str:
         support = [(candidate.passage, candidate.span)]
         draft.add(separator, candidate.text, support, Verdict.SUPPORTED, short=short)
     return disagreement.remark(question, ordered[0], others) if others else ""
+
+
+def led(question: str, ordered: list[Candidate]) -> list[Candidate]:
+    """Put first the sentence with the date or number asked for, if it is nearly as strong."""
+    holds = expected(question)
+    if holds is None or kind_of(question) not in _TOLD_BY_FORM:
+        return ordered
+    least = _NEARLY * ordered[0].strength
+    for candidate in ordered:
+        if candidate.strength < least:
+            break
+        if holds(candidate.core):
+            return [candidate, *(other for other in ordered if other is not candidate)]
+    return ordered
 
 
 def _chosen(

@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.kinds import Kind, kind_of
+from assistant.kinds import Kind, kind_of
 from assistant.names import CALENDAR
 from assistant.text import FUNCTION_WORDS, content_terms, fold, terms, words
 from assistant.types import Span

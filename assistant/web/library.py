@@ -63,7 +63,9 @@ def _row(document: DocumentInfo) -> str:
 
 def _read(document: DocumentInfo) -> str:
     receipt = document.receipt
-    return plural(receipt.units, str(receipt.unit)) if receipt.units else "–"
+    if receipt.units:
+        return plural(receipt.units, str(receipt.unit))
+    return plural(document.characters, "character")
 
 
 def progress(step: Progress) -> str:

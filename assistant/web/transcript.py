@@ -96,7 +96,10 @@ def _answer(answer: Answer, number: int, stage: Stage) -> str:
 
 def _refusal(answer: Answer) -> str:
     said = answer.text or answer.reason or "The documents don't answer this."
-    why = f"<p>{inert(answer.reason)}</p>" if answer.reason and answer.reason != said else ""
+    verdict, _, rest = said.partition(". ")
+    why = [rest] if rest else []
+    if answer.reason != said:
+        why.append(answer.reason)
     nearest = (
         '<p class="note">The nearest passages are shown among the sources.'
         " They are not an answer.</p>"
@@ -104,8 +107,9 @@ def _refusal(answer: Answer) -> str:
         else ""
     )
     return (
-        f'{_searched(answer)}<div class="refusal" dir="auto"><p><strong>{inert(said)}</strong></p>'
-        f"{why}{nearest}</div>"
+        f'{_searched(answer)}<div class="refusal" dir="auto">'
+        f"<p><strong>{inert(f'{verdict}.' if rest else verdict)}</strong></p>"
+        f"{''.join(f'<p>{inert(text)}</p>' for text in why if text)}{nearest}</div>"
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from assistant.answering.candidates import shown
+from assistant.answering import extractive
+from assistant.answering.candidates import Candidate, shown
 from assistant.answering.writing import WITHOUT_MODEL
 from assistant.assistant import Assistant
 from assistant.references import leaves_open
-from assistant.types import Answer, Verdict
+from assistant.types import Answer, Passage, Span, Verdict
 from tests.fakes import FakeEncoder
 
 FILES = {
@@ -117,3 +119,30 @@ def test_sentences_that_leave_open_whom_they_speak_of(sentence: str, expected: b
 )
 def test_how_a_quote_is_shown(quote: str, expected: str) -> None:
     assert shown(quote) == expected
+
+
+def candidate(text: str, strength: float) -> Candidate:
+    passage = Passage(text, "a.txt", "", text, 0, len(text), None, "", ())
+    vector = np.zeros(2, np.float32)
+    return Candidate(passage, Span(0, len(text)), text, text, vector, strength, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "strength", "leads"),
+    [
+        ("When was it announced?", 0.95, "Two ministers announced it in 1911."),
+        ("When was it announced?", 0.85, "Presidents announced it, but lawyers shaped it."),
+        ("Was it announced?", 0.95, "Presidents announced it, but lawyers shaped it."),
+    ],
+)
+def test_what_has_the_date_that_is_asked_for_leads_if_it_is_nearly_as_strong(
+    question: str, strength: float, leads: str
+) -> None:
+    given = [
+        candidate("Presidents announced it, but lawyers shaped it.", 1.0),
+        candidate("Nobody announced anything.", 0.97),
+        candidate("Two ministers announced it in 1911.", strength),
+    ]
+    found = extractive.led(question, given)
+    assert found[0].text == leads
+    assert sorted(one.text for one in found) == sorted(one.text for one in given)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.kinds import Kind, kind_of, wants_more
 from assistant.answering.short import short_answer
+from assistant.kinds import Kind, kind_of, wants_more
 from tests.strategies import nasty_text
 
 

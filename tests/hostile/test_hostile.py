@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from tests.loading import files
 from tests.loading.pdfs import pdf_bytes
 
 _SLOWEST = 20.0
+_NOBODY = 65534
 _MOST_MEMORY = 2_000_000_000
 
 
@@ -135,11 +138,29 @@ def test_a_file_whose_reading_fails(tmp_path: Path) -> None:
     refused(tmp_path / "mem.txt", r"mem\.txt can't be read")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
-    (tmp_path / "a.txt").chmod(0)
-    refused(tmp_path / "a.txt", r"a\.txt can't be read: Permission denied")
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights")
+def test_a_file_that_may_not_be_read() -> None:
+    # Not in pytest's own folder, which only its owner may enter.
+    with tempfile.TemporaryDirectory() as place, unprivileged(Path(place)):
+        for name, mode in (("barred.txt", 0o000), ("open.txt", 0o644)):
+            (Path(place) / name).write_text(TEXT, "utf-8")
+            (Path(place) / name).chmod(mode)
+        refused(Path(place) / "barred.txt", r"barred\.txt can't be read: Permission denied")
+        assert load(Path(place) / "open.txt").text == TEXT
+
+
+@contextmanager
+def unprivileged(folder: Path) -> Iterator[None]:
+    """Give up what root may do, which is to read everything, but for writing into a folder."""
+    if os.geteuid():
+        yield
+        return
+    os.chown(folder, _NOBODY, -1)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @pytest.mark.parametrize(

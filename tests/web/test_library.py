@@ -22,7 +22,7 @@ def test_the_table_shows_pages_passages_and_notes() -> None:
     assert "Title of a.pdf" in visible(html)
     assert "Page 3 holds no text." in html
     assert '<td class="number">12 pages</td><td class="number">1,200</td>' in html
-    assert '<td class="number">–</td>' in html
+    assert '<td class="number">10 characters</td>' in html
     assert 'data-remove="b.md" aria-label="Remove b.md"' in html
 
 

@@ -67,3 +67,9 @@ def test_hostile_questions_and_reasons_are_shown_and_not_run() -> None:
     said = change(begin(said, HOSTILE), stage=Stage.FAILED, problem=HOSTILE)
     assert_inert(transcript(said, []))
     assert "<script>alert(1)</script>" in visible(transcript(said, []))
+
+
+def test_of_a_refusal_only_the_verdict_is_bold() -> None:
+    refused = refusal(NOTES, "The documents do not say. Nobody mentions yaks.")
+    html = transcript(change(begin((), "Yaks?"), stage=Stage.DONE, answer=refused), [])
+    assert "<p><strong>The documents do not say.</strong></p><p>Nobody mentions yaks.</p>" in html

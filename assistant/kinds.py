@@ -30,13 +30,17 @@ _ASKED = (
         re.compile(
             r"\bhow (?:many|much|old|long|far|large|big|tall|often|high|deep|fast)\b"
             r"|\bwhat (?:percentage|percent|share|number|proportion|fraction|amount)\b|\bshare\b"
+            r"|\bpopulation\b"
         ),
     ),
     (
         Kind.WHEN,
         re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|century|decade))\b"),
     ),
-    (Kind.WHERE, re.compile(r"\b(?:where|(?:what|which) (?:city|country|town|state|place))\b")),
+    (
+        Kind.WHERE,
+        re.compile(r"\b(?:where|(?:what|which) (?:city|country|town|state|place|region))\b"),
+    ),
     (Kind.WHO, re.compile(r"\b(?:who|whom|whose)\b")),
     (Kind.WHY, re.compile(r"\b(?:why|what (?:caused|is the reason|was the reason))\b")),
     (Kind.LIST, re.compile(r"^\W*(?:list|name|which|what are|what were)\b")),
