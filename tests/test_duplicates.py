@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant import rows
 from assistant.duplicates import collapsed
 from assistant.text import sentence_spans
 from assistant.types import Hit, Passage
+from tests import fakes
 
 SAID = (
     "On the last day of the session the government of Honduras did accept the findings of the"
@@ -23,7 +23,7 @@ def sources(*texts: str) -> list[list[str]]:
         spans = tuple(sentence_spans(text))
         passage = Passage(str(number), f"{number}.txt", "", text, 0, len(text), None, "", spans)
         vectors = np.ones((len(spans), 2), np.float32)
-        stored[passage.id] = rows.stored(passage, vectors[0], vectors)
+        stored[passage.id] = fakes.stored(passage, vectors[0], vectors)
     hits = [Hit(one.passage, 1 - 0.1 * n, ()) for n, one in enumerate(stored.values())]
     return [[hit.passage.id, *(also.id for also in hit.also)] for hit in collapsed(hits, stored)]
 

@@ -189,7 +189,7 @@ def test_the_command_line_keeps_to_limits(
     from assistant.cli import main
 
     monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
-    monkeypatch.setattr("assistant.assistant.load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
     place = str(engine.folder)
     assert main(["search", "Who waits? folder:field", "--json", "--index", place]) == 0
     documents = {hit["passage"]["document"] for hit in json.loads(capsys.readouterr().out)}
@@ -214,6 +214,15 @@ def test_a_multilingual_encoder_finds_across_languages(tmp_path: Path) -> None:
         engine.add([tmp_path / "docs"])
         hits = engine.retrieve("Wo wartet der Reiher, der Reiher am Wehr?")
         assert {hit.passage.document for hit in hits[:2]} == WEIRS
+
+
+def test_a_document_is_found_by_any_of_its_files(engine: Assistant, tmp_path: Path) -> None:
+    copy = tmp_path / "archive" / "copy.log"
+    copy.parent.mkdir()
+    copy.write_text(FILES["field/crops.txt"], encoding="utf-8")
+    engine.add([copy])
+    for limit in ("folder:archive", "folder:field -costs", "document:copy.log", "type:log"):
+        assert found(engine, f"rooks crops {limit}") == {"field/crops.txt"}
 
 
 def test_a_page_beyond_all_is_no_error() -> None:
