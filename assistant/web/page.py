@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.loading import KINDS, SUFFIXES
-from assistant.web import library, sources
+from assistant.web import library, reader, sources
 from assistant.web.chat import LONGEST_QUESTION, Chat
 from assistant.web.inert import inert
 from assistant.web.shelf import Shelf
@@ -56,10 +56,17 @@ def build(assistant: Assistant) -> gr.Blocks:
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
                     halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
                     new = gr.Button("New conversation", elem_id="new")
-            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Sources", id="sources"):
-                    beside = gr.HTML(sources.panel([]), elem_id="sources", apply_default_css=False)
-                with gr.Tab("Documents", id="documents"):
+            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs") as tabs:
+                with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
+                    beside = gr.HTML(
+                        sources.panel([]),
+                        elem_id="sources",
+                        apply_default_css=False,
+                        js_on_load=reader.READS,
+                    )
+                with gr.Tab("Reader", id=reader.TAB, elem_id="reader-tab"):
+                    opened = reader.build()
+                with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
                     drop = gr.File(
                         label="Add documents",
                         file_count="multiple",
@@ -93,6 +100,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         ]
         halt.click(chat.stop, [said], answering, cancels=asked, queue=False, **shared)
         new.click(chat.clear, None, answering, cancels=asked, queue=False, **shared)
+        reader.Reader(assistant).connect(said, beside, opened, tabs)
         changed = [news, held, head]
         writing: dict[str, Any] = {
             "concurrency_limit": 1,

@@ -132,8 +132,8 @@ class _Weaver:
         if words and self.claim and self.claim.verdict in _VERDICTS:
             kind, why = _VERDICTS[self.claim.verdict][0], inert(verdict_reason(self.claim))
             # Whoever points at the words is told; the button after them tells everybody else.
-            claim = f'<span class="claim {kind}" data-quote="{why}">{words}</span>'
-            return claim + text[len(words) :]
+            span = f'<span class="claim {kind}" data-quote="{why}">{words}</span>'
+            return span + text[len(words) :]
         return text
 
     def _mark(self, citation: Citation) -> str:

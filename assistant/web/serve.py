@@ -91,8 +91,8 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
                 "openapi_url": None,
             },
             theme=theme(),
-            css=(_HERE / "page.css").read_text(encoding="utf-8"),
-            head=f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+            css="".join(map(_read, sorted(_HERE.glob("*.css")))),
+            head="".join(f"<script>{_read(path)}</script>" for path in sorted(_HERE.glob("*.js"))),
         )
         yield address
     finally:
@@ -118,6 +118,10 @@ def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) 
 def keep_offline() -> None:
     """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _free_port(settings: Settings) -> int:

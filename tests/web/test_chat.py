@@ -10,6 +10,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.errors import ModelError
+from assistant.reasons import Reason
 from assistant.types import Answer, Document, Turn, Verdict
 from assistant.web.chat import UNFORESEEN, Chat
 from assistant.web.conversation import Conversation, Stage, begin
@@ -42,6 +43,9 @@ class Scripted:
 
     def documents(self) -> list[Any]:
         return []
+
+    def reasons(self, answer: Answer) -> dict[str, Reason]:
+        return {}
 
 
 def ask(assistant: Scripted, question: str, said: Conversation = ()) -> list[Sequence[Any]]:
