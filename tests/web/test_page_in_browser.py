@@ -189,6 +189,11 @@ def test_a_model_streams_is_checked_and_can_be_stopped(visit: Open, tmp_path: Pa
         assert unsupported.count() >= 1
         unsupported.first.hover()
         assert "cited passage" in page.inner_text("#tip")
+        page.mouse.move(2, 2)
+        page.wait_for_selector("#tip", state="hidden")
+        page.locator(".claim.unsupported, .claim.partly").first.hover()
+        assert "cited passage" in page.inner_text("#tip")
+        assert re.search(r"\d of \d statements supported", page.inner_text(".foot"))
         page.get_by_label("Your question").fill(QUESTION)
         page.keyboard.press("Enter")
         page.wait_for_selector(".exchange:nth-child(2) .answer")
