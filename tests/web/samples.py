@@ -30,7 +30,7 @@ _VALUES = {
     "style": re.compile(
         r"text-align:(?:left|right|center)|(?:(?:left|top|width|height):[\d.]+%;?)+"
     ),
-    "src": re.compile(r"data:image/png;base64,[\w+/=]+"),
+    "src": re.compile(r"data:image/png;base64,[\w+/=]*"),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.errors import CorruptDocument
 from assistant.loading import isolation
+from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Verdict
 from assistant.web.chat import UNFORESEEN
 from assistant.web.conversation import Stage, begin, change
@@ -146,6 +147,15 @@ def test_a_page_that_can_not_be_drawn_is_read_as_text(
     html = read(assistant, cite(assistant, ("heron.pdf", "It fishes until noon.")))
     assert "can’t be drawn: reading it crashed (SIGSEGV)." in visible(html)
     assert '<mark class="current">It fishes until noon.</mark>' in html
+
+
+def test_where_nothing_can_be_marked_the_page_says_so(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As of a scan, whose words were read by OCR and stand nowhere in the file.
+    monkeypatch.setattr(isolation, "draw", lambda *_: Picture(b"", 10, 10, ((),)))
+    html = read(assistant, cite(assistant, ("heron.pdf", "It fishes until noon.")))
+    assert "can’t be marked in its picture" in visible(html)
 
 
 def test_evidence_that_moved_is_marked_where_it_is_now(
