@@ -11,14 +11,15 @@ clauses is borne out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.alignment import alignments
 from assistant.clauses import clauses
 from assistant.facts import lacking_names, lacking_numbers, same_sense
 from assistant.light_words import LIGHT_WORDS
-from assistant.names import names
-from assistant.polarity import denies
+from assistant.names import names, spans
+from assistant.quantities import quantities
 from assistant.references import first_in_reach, first_naming, sentence
 from assistant.rows import StoredPassage
 from assistant.text import FUNCTION_WORDS, stem, words
@@ -211,17 +212,38 @@ def _support(unit: _Unit) -> Support:
 
 
 def _quotation(claim: str, passage: Passage) -> Span | None:
-    """Return the shortest run of sentences in which the claim's words stand in a row.
-
-    One that leaves out the negation around it may say the opposite, and is none.
-    """
-    said = f" {' '.join(words(claim))} "
-    if said not in f" {' '.join(words(passage.text))} ":
+    """Return the shortest run of sentences that hold the claim's words in a row and its sense."""
+    said = words(claim)
+    if not list(_rows(said, words(passage.text))):
         return None
     for length in range(1, _LONGEST_QUOTATION + 1):
         for first in range(len(passage.sentences) - length + 1):
             span = Span(passage.sentences[first].start, passage.sentences[first + length - 1].end)
             text = passage.text[span.start - passage.start : span.end - passage.start]
-            if said in f" {' '.join(words(text))} " and (denies(claim) or same_sense(claim, text)):
+            if (
+                _whole(said, text)
+                and not lacking_numbers(claim, text, "")
+                and (same_sense(claim, text))
+            ):
                 return span
     return None
+
+
+def _whole(said: Sequence[str], text: str) -> bool:
+    """Tell whether a text has some words in a row that is not cut out of a name or a number."""
+    held = words(text)
+    places = [*spans(text), *(Span(number.start, number.end) for number in quantities(text))]
+    joined = {pair for start, end in places for pair in pairwise(words(text[start:end]))}
+    return any(
+        joined.isdisjoint(
+            (tuple(held[max(first - 1, 0) : first + 1]), tuple(held[last : last + 2]))
+        )
+        for first, last in _rows(said, held)
+    )
+
+
+def _rows(said: Sequence[str], held: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where some words stand in a row among others: the first and the last of them."""
+    for first, word in enumerate(held):
+        if word == said[0] and held[first : first + len(said)] == said:
+            yield first, first + len(said) - 1

@@ -18,6 +18,8 @@ _SEGMENT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 4
+_OTHER_PLACE = frozenset("new north south east west central".split())
+"""Words that make another name of the one behind them: New Mexico is not Mexico."""
 _SMALL = re.compile(r"\b[a-zß-ÿ][\w’'-]*")
 _CLAUSE = re.compile(
     r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
@@ -31,16 +33,18 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
     """Return the names of a clause that a text does not hold.
 
     A title tells what the text is about; of the passage around it comes the
-    full form of who the text names.
+    full form of who the text names. "New Mexico" does not hold "Mexico".
     """
-    held = words(f"{text} {title}")
+    held = words(f"{text}\n{title}")
     known = {f"{one}{two}" for one, two in pairwise(held)} | acronyms(f"{title}\n{passage}")
     forms = full_names(f"{title}\n{passage}")
     said = words(clause)
     following = dict(pairwise(said))
+    others = _other_places(f"{text}\n{title}").difference(pairwise(said))
+    free = {word for before, word in pairwise(["", *held]) if (before, word) not in others}
 
     def stands(name: str, depth: int = _LONGEST_NAME) -> bool:
-        if name in known or any(same_name(name, word) for word in held):
+        if name in known or any(same_name(name, word) for word in free):
             return True
         last = following.get(name, "")
         return (name, last) in forms and depth > 0 and stands(last, depth - 1)
@@ -48,6 +52,10 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
     opening = opening_word(clause)
     common = opening in _small_words(passage)
     return [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+
+
+def _other_places(text: str) -> set[tuple[str, str]]:
+    return {pair for pair in full_names(text) if pair[0] in _OTHER_PLACE}
 
 
 def _small_words(text: str) -> set[str]:

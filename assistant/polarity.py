@@ -12,9 +12,12 @@ _NEGATION = re.compile(
 )
 _REFUSAL = re.compile(
     r"\b(?:without|unable|fail(?:s|ed|ing|ure)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying)"
-    r"|reject(?:s|ed|ing)?)\b",
+    r"|reject(?:s|ed|ing)?|(?:false|wrong|mistaken|erroneous)ly"
+    r"|(?:false|untrue|incorrect|wrong|a (?:myth|lie|hoax|misconception))(?: to \w+)? that"
+    r"|(?:is|are|was|were|be|been|proved)(?: \w+ly)? (?:false|untrue|incorrect))\b",
     re.IGNORECASE,
 )
+"""What turns round what stands beside it, as a negation does."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
 _OPPOSITES = tuple(
     tuple(frozenset(map(stem, side.split())) for side in pair.split("|"))

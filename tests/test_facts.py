@@ -7,7 +7,7 @@ from hypothesis import given
 
 from assistant.clauses import clauses
 from assistant.facts import lacking_names, lacking_numbers, same_sense
-from assistant.names import acronyms, names, same_name
+from assistant.names import acronyms, names, same_name, spans, sure_spans
 from assistant.polarity import denies, opposite
 from assistant.quantities import quantities
 from tests.strategies import nasty_text
@@ -63,6 +63,36 @@ def test_names_are_capitalised_words_that_do_not_only_open_a_sentence() -> None:
     assert not same_name("mexican", "american")
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Óscar Arias signed the treaty.", ["Óscar Arias"]),
+        ("It was built by Clara Stone and Tom Reed.", ["Clara Stone", "Tom Reed"]),
+        (
+            "The Bank of Elm and Dr. J. R. de la Torre came.",
+            ["Bank of Elm", "Dr. J. R. de la Torre"],
+        ),
+        ("I saw Émile Zola’s book. Smith didn't.", ["Émile Zola", "Smith"]),
+        ("the mill of the north", []),
+    ],
+)
+def test_a_name_is_read_whole(text: str, whole: list[str]) -> None:
+    assert [text[start:end] for start, end in spans(text)] == whole
+
+
+def test_a_word_that_opens_a_sentence_is_no_sure_name() -> None:
+    text = "Prices rose. “Smith saw it in May in Álamos. Élan Vital was there."
+    assert [text[start:end] for start, end in sure_spans(text)] == ["Álamos", "Élan Vital"]
+
+
+@given(nasty_text)
+def test_names_lie_within_and_apart(text: str) -> None:
+    at = 0
+    for start, end in spans(text):
+        assert at <= start < end <= len(text)
+        at = end
+
+
 def test_a_name_may_come_from_the_title_or_in_its_full_form() -> None:
     text, title = "Brown bought it in May.", "The library of Elm Street"
     assert lacking_names("Ada Brown bought it.", text, title, "Ada Brown came. " + text) == []
@@ -92,6 +122,12 @@ def test_a_year_may_have_been_named_before() -> None:
         ("He never came.", True),
         ("She isn't here.", True),
         ("They refused to pay.", True),
+        ("It is false that he came.", True),
+        ("That he came is simply untrue.", True),
+        ("It is a myth that he came.", True),
+        ("It is not wrong that he came.", False),
+        ("It is false that nobody came.", False),
+        ("He sold false coins on the wrong day.", False),
         ("He did not fail to come.", False),
         ("Not only the mill burned.", False),
         ("It rained.", False),
