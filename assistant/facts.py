@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assistant.names import CALENDAR, acronyms, full_names, names, opening_word, same_name
 from assistant.polarity import denies, opposite
-from assistant.quantities import DAY, YEAR, Quantity, quantities
+from assistant.quantities import DAY, YEAR, Quantity, quantities, years
 from assistant.text import content_terms, fold, stem, terms, words
 
 _SEGMENT = re.compile(
@@ -69,7 +69,7 @@ def lacking_numbers(clause: str, text: str, before: str) -> list[str]:
     """
     held = quantities(text)
     if not any(number.unit == YEAR for number in held):
-        held += [number for number in quantities(before) if number.unit == YEAR][-1:]
+        held += years(before)[-1:]
     segments = list(_segments(text))
     own = list(_segments(clause))
     return [
@@ -115,8 +115,8 @@ def _segments(text: str) -> Iterator[_Segment]:
     for piece in _SEGMENT.split(text):
         if piece.strip():
             numbers = quantities(piece)
-            years = {str(number.value) for number in numbers if number.unit == YEAR}
-            yield _Segment(numbers, [years, set(names(piece)) - CALENDAR])
+            told = {str(number.value) for number in numbers if number.unit == YEAR}
+            yield _Segment(numbers, [told, set(names(piece)) - CALENDAR])
 
 
 def _said_of_another(

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from assistant.dates import YEAR as YEAR_FORM
 from assistant.dates import Date, dates
 from assistant.number_words import CARDINAL, ORDINAL, SCALED, one_of, value_of
+from assistant.types import Span
 
 YEAR, DECADE, DAY = "calendar year", "decade", "day of the year"
 _PERCENT, _ORDINAL = "%", "ordinal"
 _ALWAYS_NAMED = frozenset((DECADE, DAY, _PERCENT, _ORDINAL))
 """Units that a number has only where they are named: "12" is no share, and "four" not "fourth"."""
-_NO_MEASURE = frozenset(("", YEAR, DECADE, _ORDINAL))
+_CALENDAR = frozenset((YEAR, DECADE, DAY))
 _CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£", "MXN": "peso"}
 _UNITS = {
     **dict.fromkeys(("%", "percent", "per cent"), _PERCENT),
@@ -85,6 +86,24 @@ def quantities(text: str) -> list[Quantity]:
     return sorted([*_of_dates(dated, text), *numbers], key=lambda quantity: quantity.start)
 
 
+def amounts(text: str) -> list[Quantity]:
+    """Return the quantities of a text that count or measure something."""
+    return [one for one in quantities(text) if one.unit not in _CALENDAR | {_ORDINAL}]
+
+
+def years(text: str) -> list[Quantity]:
+    """Return the years of a text."""
+    return [one for one in quantities(text) if one.unit == YEAR]
+
+
+def moments(text: str) -> list[Span]:
+    """Return where the dates, the years and the decades of a text stand, each whole."""
+    whole = [Span(date.start, date.end) for date in dates(text)]
+    alone = [Span(one.start, one.end) for one in quantities(text) if one.unit in {YEAR, DECADE}]
+    outside = [one for one in alone if not any(a <= one.start < b for a, b in whole)]
+    return sorted([*whole, *outside])
+
+
 def _of_dates(dated: list[Date], text: str) -> Iterator[Quantity]:
     for date in dated:
         if date.day:
@@ -143,7 +162,7 @@ def _ranged(numbers: Iterable[Quantity], text: str) -> list[Quantity]:
     whole: list[Quantity] = []
     for number in reversed(list(numbers)):
         unit = whole[-1].unit if whole else ""
-        if not number.unit and unit not in _NO_MEASURE:
+        if not number.unit and unit not in _CALENDAR | {"", _ORDINAL}:
             joined = _RANGE.fullmatch(text, number.end, whole[-1].start)
             whole.append(number._replace(unit=unit) if joined else number)
         else:

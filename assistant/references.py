@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.names import CALENDAR, names
-from assistant.text import fold
+from assistant.names import names, sure_spans
 from assistant.types import Passage
 
 MOST_BEFORE = 2
@@ -26,15 +25,13 @@ _REPORTS = re.compile(
     r"(?:^|,\s)(?:he|she|they)\s+(?:said|says|told|added|explained|argued|wrote|thought)\b",
     re.IGNORECASE,
 )
-_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z]\w+")
 
 
 def leaves_open(sentence: str) -> bool:
     """Tell whether a sentence speaks of someone or something that only an earlier one names."""
     person = _PERSON.search(sentence)
-    inside = (m for m in _NAME_INSIDE.finditer(sentence) if fold(m.group()) not in CALENDAR)
-    named = next(inside, None) or re.match(r"\W*[A-Z]\w+ [A-Z]", sentence)
-    unnamed = person and (not named or (named.start() > person.start()))
+    named = sure_spans(sentence)
+    unnamed = person and (not named or named[0].start > person.start())
     return bool(unnamed or _OPENS_WITH.match(sentence) or _REPORTS.search(sentence))
 
 

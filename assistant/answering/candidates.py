@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from assistant.expected import expected
 from assistant.kinds import Kind, kind_of
-from assistant.quantities import YEAR, quantities
+from assistant.names import spans
+from assistant.quantities import years
 from assistant.ranking import coverage
 from assistant.references import first_naming
 from assistant.retrieval import Found
@@ -17,7 +18,6 @@ from assistant.types import Evidence, Passage, Span, Vector
 
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
 _FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
-_NAME = re.compile(r"\b[A-Z][\w’'-]+")
 _EXPECTED_BONUS, _VOICE_BONUS = 0.06, 0.12
 """What a sentence gains that has what is asked for, and one in which somebody acts or speaks."""
 _OTHER_YEAR = 0.15
@@ -90,9 +90,9 @@ def names_someone(sentence: str, question: str) -> bool:
     """Tell whether a name that the question lacks comes before what was done, or after "by"."""
     asked = set(terms(question))
     done = next(iter(content_terms(question)), "")
-    for match in _NAME.finditer(sentence):
-        before = sentence[: match.start()]
-        own = asked.isdisjoint(terms(match.group())) and content_terms(match.group())
+    for start, end in spans(sentence):
+        before = sentence[:start]
+        own = asked.isdisjoint(terms(sentence[start:end])) and content_terms(sentence[start:end])
         if own and (done not in terms(before) or before.endswith("by ")):
             return True
     return False
@@ -102,7 +102,7 @@ def _fitness(question: str, sentence: Evidence, passage: Passage) -> float:
     """Return what a sentence gains by having what is asked for, and loses by stating nothing."""
     bonus = _VOICE_BONUS if kind_of(question) is Kind.WHO else _EXPECTED_BONUS
     gained = bonus * _has_expected(question, sentence.text)
-    wanted, held = years(question), years(sentence.text)
+    wanted, held = years_of(question), years_of(sentence.text)
     if wanted and held and wanted.isdisjoint(held):
         gained -= _OTHER_YEAR
     if _no_statement(sentence, passage):
@@ -117,9 +117,9 @@ def _has_expected(question: str, sentence: str) -> bool:
     return holds is not None and holds(sentence)
 
 
-def years(text: str) -> set[float]:
+def years_of(text: str) -> set[float]:
     """Return the years that a text names."""
-    return {quantity.value for quantity in quantities(text) if quantity.unit == YEAR}
+    return {year.value for year in years(text)}
 
 
 def _no_statement(sentence: Evidence, passage: Passage) -> bool:
