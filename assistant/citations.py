@@ -11,6 +11,7 @@ clauses is borne out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from assistant.names import names, spans
 from assistant.quantities import quantities
 from assistant.references import first_in_reach, first_naming, sentence
 from assistant.rows import StoredPassage
-from assistant.text import FUNCTION_WORDS, stem, words
+from assistant.text import FUNCTION_WORDS, stem, terms, words
 from assistant.types import Encoder, Passage, Span, Vector, Verdict
 
 SUPPORTED_AT, PARTLY_AT = 0.68, 0.45
@@ -136,10 +137,15 @@ def _units(stored: StoredPassage, vector: Vector) -> Iterator[_Unit]:
 
 def _rough(unit: _Unit, claim: Mapping[str, float]) -> float:
     """Return a strength that costs little, by which units are chosen for a closer look."""
-    held = {stem(word) for word in words(unit.text)}
+    held = _stems(unit.text)
     total = sum(claim.values()) or 1.0
     covered = sum(weight for term, weight in claim.items() if term in held) / total
     return _COVERAGE * covered + _SIMILARITY * unit.similarity
+
+
+@lru_cache(maxsize=256)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _compare(
@@ -164,9 +170,8 @@ def _credits(
     clause: str, unit: _Unit, said: Mapping[str, float], lacking: Collection[str]
 ) -> dict[str, float]:
     """Return for each word of a clause that says something how far a unit says it, too."""
-    held = {stem(word) for word in words(f"{unit.core} {unit.title}")}
-    before = {stem(word) for word in words(unit.text)}
-    elsewhere = {stem(word) for word in words(unit.passage.text)}
+    held = _stems(f"{unit.core} {unit.title}")
+    before, elsewhere = _stems(unit.text), _stems(unit.passage.text)
     named = set(names(clause))
     found: dict[str, float] = {}
     for word in words(clause):

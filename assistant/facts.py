@@ -7,10 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.names import CALENDAR, acronyms, full_names, names, opening_word, same_name
+from assistant.names import (
+    CALENDAR,
+    acronyms,
+    full_names,
+    names,
+    opening_word,
+    same_name,
+    small_words,
+)
 from assistant.polarity import denies, opposite
 from assistant.quantities import DAY, YEAR, Quantity, quantities, years
-from assistant.text import content_terms, fold, stem, terms, words
+from assistant.text import content_terms, stem, terms, words
 
 _SEGMENT = re.compile(
     r"[;:()]|,\s|\s[–—-]\s|\b(?:but|while|whereas|against|of which)\b|(?<!\b\w)[.!?]\s"
@@ -20,7 +28,6 @@ _SEGMENT = re.compile(
 _LONGEST_NAME = 4
 _OTHER_PLACE = frozenset("new north south east west central".split())
 """Words that make another name of the one behind them: New Mexico is not Mexico."""
-_SMALL = re.compile(r"\b[a-zß-ÿ][\w’'-]*")
 _CLAUSE = re.compile(
     r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
     r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
@@ -50,16 +57,12 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
         return (name, last) in forms and depth > 0 and stands(last, depth - 1)
 
     opening = opening_word(clause)
-    common = opening in _small_words(passage)
+    common = opening in small_words(passage)
     return [n for n in names(clause) if not stands(n) and not (common and n == opening)]
 
 
 def _other_places(text: str) -> set[tuple[str, str]]:
     return {pair for pair in full_names(text) if pair[0] in _OTHER_PLACE}
-
-
-def _small_words(text: str) -> set[str]:
-    return {fold(word) for word in _SMALL.findall(text)}
 
 
 def lacking_numbers(clause: str, text: str, before: str) -> list[str]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.light_words import LIGHT_WORDS
+from assistant.number_words import NUMBER_WORDS, one_of
 from assistant.text import FUNCTION_WORDS, fold, stem, words
 from assistant.types import Span
 
 _WORD = re.compile(r"(?P<start>^\W*|[.!?:]\W+)?\b(?P<name>[^\W\d_][\w’'-]*)(?P<comma>,)?")
 _OPENING = re.compile(
-    r".*(?:ly|ing|ed)$|although|despite|even|like|one|overall|several|since|though|unlike"
-    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh"
-    r"|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds|thousands|many|members"
+    r".*(?:ly|ing|ed)$|although|despite|even|like|overall|several|since|though|unlike"
+    rf"|many|members|{one_of(NUMBER_WORDS)}"
 )
 """Words that open a sentence without being a name."""
 _SHORTENED = r"(?:(?<=\b\w)|(?<=\b(?:Mr|Ms|Dr|St|Jr|Sr|Lt))|(?<=\b(?:Mrs|Gen|Col|Sen|Rep|Gov)))\."
@@ -26,6 +27,7 @@ _WITHIN_TITLE = re.compile(
     _JOINS.format("of|the|for|and|on|in|de|del|la|los|von|van|al|bin"), re.IGNORECASE
 )
 _PARTICLES = re.compile(r"\s+(?:of|the)\s+", re.IGNORECASE)
+_LONGEST_ACRONYM = 12
 _POSSESSIVE = re.compile(r"['’]s?$")
 CALENDAR = frozenset(fold(name) for name in (*calendar.month_name, *calendar.day_name) if name)
 """The folded names of months and days of the week."""
@@ -96,23 +98,31 @@ def opening_word(text: str) -> str:
     return fold(match["first"]) if match and not (match["next"] or "").isupper() else ""
 
 
-def acronyms(text: str) -> set[str]:
+@lru_cache(maxsize=256)
+def acronyms(text: str) -> frozenset[str]:
     """Return the folded initials of the capitalised runs of a text: "Elm Street Bank" is "esb"."""
-    found = set()
-    for start, end in _joined(text, _WITHIN_TITLE):
-        initials = [word[0] for word in text[start:end].split() if word[0].isupper()]
-        found |= {
-            fold("".join(initials[first:last]))
-            for first in range(len(initials))
-            for last in range(first + 2, len(initials) + 1)
-        }
-    return found
+    runs = (text[start:end].split() for start, end in _joined(text, _WITHIN_TITLE))
+    initials = ([word[0] for word in run if word[0].isupper()] for run in runs)
+    return frozenset(
+        fold("".join(letters[first:last]))
+        for letters in initials
+        for first in range(len(letters))
+        for last in range(first + 2, min(first + _LONGEST_ACRONYM, len(letters)) + 1)
+    )
 
 
+@lru_cache(maxsize=256)
 def full_names(text: str) -> frozenset[tuple[str, str]]:
     """Return each two folded words that follow each other in a name of several words."""
     whole = (name for start, end in spans(text) for name in _PARTICLES.split(text[start:end]))
     return frozenset(pair for name in whole for pair in pairwise(words(name)))
+
+
+@lru_cache(maxsize=256)
+def small_words(text: str) -> frozenset[str]:
+    """Return the folded words of a text that are written small somewhere."""
+    found = (match["name"] for match in _WORD.finditer(text))
+    return frozenset(fold(word) for word in found if word[0].islower())
 
 
 def same_name(one: str, other: str) -> bool:

@@ -23,6 +23,7 @@ _OTHER_RANKS = {f"{word}th": _VALUES[word] for word in _TEENS if word != "twelve
     **{f"{word[:-1]}ieth": _VALUES[word] for word in _TENS},
 }
 _RANKS = {word: float(rank) for rank, word in enumerate(_ONES_RANKS, start=1)} | _OTHER_RANKS
+NUMBER_WORDS = frozenset((*_VALUES, *_SCALES, "hundred", "hundreds"))
 
 
 def one_of(phrases: Iterable[str]) -> str:
