@@ -4,8 +4,8 @@ A claim is taken apart into clauses. Each is compared with the sentences of the
 passages, together with the sentences before that name what they leave open. A
 clause is borne out where its names, its numbers and its negation are there,
 and enough of its words, weighted by rarity, are there as well or are said in
-other words. A claim is supported where it is a quotation, or each of its
-clauses is borne out.
+other words, also of each part that it joins with "and". A claim is supported
+where it is a quotation, or each of its clauses is borne out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.alignment import alignments
-from assistant.clauses import clauses
+from assistant.clauses import clauses, conjuncts
 from assistant.facts import lacking_names, lacking_numbers, same_sense
 from assistant.light_words import LIGHT_WORDS
 from assistant.names import names, spans
@@ -109,16 +109,20 @@ class _Unit(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """How a clause compares with a unit: whether its facts hold, how strongly, what is missing."""
+    """How a clause compares with a unit: whether its facts hold, how strongly, what is missing.
+
+    ``weakest`` is the strength of the weakest of what the clause joins with "and".
+    """
 
     holds: bool
     strength: float
+    weakest: float
     missing: tuple[str, ...]
 
     @property
     def borne_out(self) -> bool:
         """Whether the unit bears the clause out."""
-        return self.holds and self.strength >= SUPPORTED_AT
+        return self.holds and self.weakest >= SUPPORTED_AT
 
 
 def _units(stored: StoredPassage, vector: Vector) -> Iterator[_Unit]:
@@ -156,14 +160,22 @@ def _compare(
         *lacking_numbers(clause, unit.text, unit.before),
     )
     credit = _credits(clause, unit, said, lacking)
-    weights = {word: rarity.get(stem(word), 0.0) for word in credit}
-    total = sum(weights.values())
-    covered = sum(weights[word] * share for word, share in credit.items())
-    coverage = covered / total if total else float(not lacking)
-    strength = _COVERAGE * coverage + _SIMILARITY * max(unit.similarity, 0.0)
+    strengths = [
+        _COVERAGE * _coverage(part, credit, rarity) + _SIMILARITY * max(unit.similarity, 0.0)
+        for part in (clause, *conjuncts(clause))
+    ]
     missing = tuple(word for word, share in credit.items() if share < _MISSING_BELOW)
     holds = not lacking and same_sense(clause, unit.text)
-    return _Found(holds, strength, missing)
+    return _Found(holds, strengths[0], min(strengths), missing)
+
+
+def _coverage(part: str, credit: Mapping[str, float], rarity: Mapping[str, float]) -> float:
+    """Return the share of a part's words that are said, each weighted by its rarity."""
+    weights = {word: rarity.get(stem(word), 0.0) for word in words(part) if word in credit}
+    total = sum(weights.values())
+    if not total:
+        return float(all(credit[word] for word in weights))
+    return sum(weights[word] * credit[word] for word in weights) / total
 
 
 def _credits(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,6 +34,8 @@ _CLAUSE = re.compile(
     r"|,\s|\s+(?=without\b)",
     re.IGNORECASE,
 )
+_AND_NOT = re.compile(r"\s+and\s+(?:\w+\s+)?(?:not|never|\w+n['’]t)\b.*", re.DOTALL)
+"""What a sentence denies behind what it affirms: "came and did not speak"."""
 
 
 def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]:
@@ -101,10 +103,21 @@ def _agrees(piece: str, others: Sequence[str]) -> bool:
     most = max(shared, default=0)
     if not most:
         return not denies(piece)
-    closest = [other for other, number in zip(others, shared, strict=True) if number == most]
+    closest = [
+        _without_denial_of_else(other, about)
+        for other, number in zip(others, shared, strict=True)
+        if number == most
+    ]
     return all(denies(other) == denies(piece) for other in closest) and not all(
         opposite(piece, other) for other in closest
     )
+
+
+def _without_denial_of_else(text: str, about: Collection[str]) -> str:
+    tail = _AND_NOT.search(text)
+    if tail and set(about).isdisjoint(content_terms(tail.group())):
+        return text[: tail.start()]
+    return text
 
 
 class _Segment(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.text import stem, words
+from assistant.text import stem, terms
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nor|neither|nobody|nothing|cannot|hardly|barely)\b|n['’]t\b",
@@ -19,6 +19,8 @@ _REFUSAL = re.compile(
 )
 """What turns round what stands beside it, as a negation does."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"\bnot? more than\b", re.IGNORECASE)
+_AT_LEAST = re.compile(r"\bnot? (?:fewer|less) than\b", re.IGNORECASE)
 _OPPOSITES = tuple(
     tuple(frozenset(map(stem, side.split())) for side in pair.split("|"))
     for pair in (
@@ -51,15 +53,20 @@ _OPPOSITES = tuple(
 
 def denies(text: str) -> bool:
     """Tell whether a text denies something; "did not fail to" affirms."""
-    plain = _NOT_ONLY.sub(" ", text)
+    plain = _NOT_ONLY.sub(" ", _bounds_affirmed(text))
     return (_NEGATION.search(plain) is None) != (_REFUSAL.search(plain) is None)
 
 
 def opposite(one: str, other: str) -> bool:
     """Tell whether one text has a word where the other has only its opposite."""
-    ours, theirs = set(map(stem, words(one))), set(map(stem, words(other)))
+    ours, theirs = (set(terms(_bounds_affirmed(text))) for text in (one, other))
     return any(
         ours & near and theirs & far and not (theirs & near or ours & far)
         for left, right in _OPPOSITES
         for near, far in ((left, right), (right, left))
     )
+
+
+def _bounds_affirmed(text: str) -> str:
+    """Return a text with bounds as it would affirm them: "not more than" is "fewer than"."""
+    return _AT_LEAST.sub("more than", _AT_MOST.sub("fewer than", text))

@@ -184,6 +184,18 @@ def test_words_in_a_row_mostly_say_the_same(claim: str, text: str) -> None:
     assert checked(claim, [stored(text)]).verdict is Verdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "In 1931 Ada Brown bought 40 maps for the reading room and sold the globe abroad.",
+        "Ada Brown hid the globe from thieves and bought 40 maps for the reading room in 1931.",
+        "The council gave the library $1.4 million over three years or promised new shelves.",
+    ],
+)
+def test_what_is_joined_with_and_must_be_there_too(claim: str) -> None:
+    assert checked(claim, [stored(AUDIT)]).verdict is not Verdict.SUPPORTED
+
+
 def test_missing_words_are_named() -> None:
     found = checked("In 1931 Ada Brown bought 40 rare maps for the reading room.", [stored(AUDIT)])
     assert found.missing == ("rare",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from assistant.clauses import clauses
+from assistant.clauses import clauses, conjuncts
 from assistant.facts import lacking_names, lacking_numbers, same_sense
 from assistant.names import acronyms, names, same_name, spans, sure_spans
 from assistant.polarity import denies, opposite
@@ -131,6 +131,9 @@ def test_a_year_may_have_been_named_before() -> None:
         ("He did not fail to come.", False),
         ("Not only the mill burned.", False),
         ("It rained.", False),
+        ("No more than one mill burned.", False),
+        ("Not fewer than ten came.", False),
+        ("Not more than one of them never came.", True),
     ],
 )
 def test_what_denies(text: str, expected: bool) -> None:
@@ -145,6 +148,26 @@ def test_what_says_the_opposite() -> None:
     assert not same_sense("Somebody was hurt by fire.", "Nobody was hurt by fire.")
 
 
+@pytest.mark.parametrize(
+    ("claim", "text", "expected"),
+    [
+        ("Not more than one mill burned.", "A single mill burned.", True),
+        ("Not more than one mill burned.", "More than one mill burned.", False),
+        ("More than one mill burned.", "No more than one mill burned.", False),
+        ("No fewer than ten mills burned.", "More than ten mills burned.", True),
+        ("No fewer than ten mills burned.", "Fewer than ten mills burned.", False),
+        ("He saw the mill burn without helping.", "He saw the mill burn and did not help.", True),
+        ("He saw the mill burn.", "He saw the mill burn and did not help.", True),
+        ("He did not see the mill burn.", "He saw the mill burn and did not help.", False),
+        ("He saw the mill burn and helped Reed.", "He saw the mill burn and never helped.", False),
+    ],
+)
+def test_a_bound_is_no_denial_and_each_predicate_has_its_own(
+    claim: str, text: str, expected: bool
+) -> None:
+    assert same_sense(claim, text) is expected
+
+
 def test_a_sentence_has_clauses_that_each_say_something() -> None:
     assert clauses("The mill burned down, and nobody from Elm Street was hurt, he said.") == [
         "The mill burned down",
@@ -153,8 +176,18 @@ def test_a_sentence_has_clauses_that_each_say_something() -> None:
     assert clauses("It rained: a lot.") == ["It rained: a lot."]
 
 
+def test_a_clause_has_parts_that_each_say_something() -> None:
+    assert conjuncts("Ada Brown bought the mill and then sold both towers or burned them.") == [
+        "Ada Brown bought the mill",
+        "and then sold both towers or burned them.",
+    ]
+    assert conjuncts("It rained and rained.") == ["It rained and rained."]
+    assert conjuncts("") == []
+
+
 @given(nasty_text)
-def test_clauses_keep_all_letters(text: str) -> None:
-    said = "".join("".join(clauses(text)).split())
+def test_clauses_and_their_parts_keep_all_letters(text: str) -> None:
     dropped = "".join(text.split())
-    assert [c for c in said if c.isalnum()] == [c for c in dropped if c.isalnum()]
+    for pieces in (clauses(text), conjuncts(text)):
+        said = "".join("".join(pieces).split())
+        assert [c for c in said if c.isalnum()] == [c for c in dropped if c.isalnum()]
