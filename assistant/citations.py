@@ -161,17 +161,29 @@ def _compare(
     )
     credit = _credits(clause, unit, said, lacking)
     strengths = [
-        _COVERAGE * _coverage(part, credit, rarity) + _SIMILARITY * max(unit.similarity, 0.0)
-        for part in (clause, *conjuncts(clause))
+        _COVERAGE * _coverage(said_in, credit, rarity) + _SIMILARITY * max(unit.similarity, 0.0)
+        for said_in in (words(clause), *_apart(clause))
     ]
     missing = tuple(word for word, share in credit.items() if share < _MISSING_BELOW)
     holds = not lacking and same_sense(clause, unit.text)
     return _Found(holds, strengths[0], min(strengths), missing)
 
 
-def _coverage(part: str, credit: Mapping[str, float], rarity: Mapping[str, float]) -> float:
-    """Return the share of a part's words that are said, each weighted by its rarity."""
-    weights = {word: rarity.get(stem(word), 0.0) for word in words(part) if word in credit}
+def _apart(clause: str) -> list[list[str]]:
+    """Return the words of each part that a clause joins with "and", but for names.
+
+    A name is there or lacking; it does not make up for what is said of it.
+    """
+    parts = conjuncts(clause)
+    named = set(names(clause))
+    return [[w for w in words(part) if w not in named] for part in parts if len(parts) > 1]
+
+
+def _coverage(
+    said: Sequence[str], credit: Mapping[str, float], rarity: Mapping[str, float]
+) -> float:
+    """Return the share of some words that a unit says, each weighted by its rarity."""
+    weights = {word: rarity.get(stem(word), 0.0) for word in said if word in credit}
     total = sum(weights.values())
     if not total:
         return float(all(credit[word] for word in weights))

@@ -12,11 +12,12 @@ from assistant.names import (
     acronyms,
     full_names,
     names,
+    numbered,
     opening_word,
     same_name,
     small_words,
 )
-from assistant.polarity import denies, opposite
+from assistant.polarity import denies, opposite, prefix_apart
 from assistant.quantities import DAY, YEAR, Quantity, quantities, years
 from assistant.text import content_terms, stem, terms, words
 
@@ -42,7 +43,8 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
     """Return the names of a clause that a text does not hold.
 
     A title tells what the text is about; of the passage around it comes the
-    full form of who the text names. "New Mexico" does not hold "Mexico".
+    full form of who the text names. "New Mexico" does not hold "Mexico", nor
+    "Roger II" the number of "Roger I".
     """
     held = words(f"{text}\n{title}")
     known = {f"{one}{two}" for one, two in pairwise(held)} | acronyms(f"{title}\n{passage}")
@@ -60,11 +62,19 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
 
     opening = opening_word(clause)
     common = opening in small_words(passage)
-    return [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+    lacking = [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+    return [*lacking, *_other_numbers(clause, f"{text}\n{title}").difference(lacking)]
 
 
 def _other_places(text: str) -> set[tuple[str, str]]:
     return {pair for pair in full_names(text) if pair[0] in _OTHER_PLACE}
+
+
+def _other_numbers(clause: str, text: str) -> set[str]:
+    """Return the Roman numbers behind names that a text has only with other ones."""
+    held = numbered(text)
+    known = {name for name, _ in held}
+    return {number for name, number in numbered(clause) - held if name in known}
 
 
 def lacking_numbers(clause: str, text: str, before: str) -> list[str]:
@@ -91,6 +101,7 @@ def same_sense(clause: str, text: str) -> bool:
     Each piece of the clause is compared with the piece of the text that shares
     most words with it.
     """
+    clause, text = prefix_apart(clause, text), prefix_apart(text, clause)
     theirs = [piece for piece in _CLAUSE.split(text) if piece.strip()]
     ours = [piece for piece in _CLAUSE.split(clause) if len(content_terms(piece)) > 1]
     return all(_agrees(piece, theirs) for piece in ours or [clause])

@@ -26,6 +26,7 @@ _WITHIN = re.compile(_JOINS.format("of|the|de|del|la|los|von|van|al|bin"), re.IG
 _WITHIN_TITLE = re.compile(
     _JOINS.format("of|the|for|and|on|in|de|del|la|los|von|van|al|bin"), re.IGNORECASE
 )
+_NUMBERED = re.compile(r"\b(?P<name>[^\W\d_]{2,})\s+(?P<number>[IVX]+)\b")
 _PARTICLES = re.compile(r"\s+(?:of|the)\s+", re.IGNORECASE)
 _LONGEST_ACRONYM = 12
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -116,6 +117,12 @@ def full_names(text: str) -> frozenset[tuple[str, str]]:
     """Return each two folded words that follow each other in a name of several words."""
     whole = (name for start, end in spans(text) for name in _PARTICLES.split(text[start:end]))
     return frozenset(pair for name in whole for pair in pairwise(words(name)))
+
+
+def numbered(text: str) -> set[tuple[str, str]]:
+    """Return the names with a Roman number behind them, such as "Roger II", both folded."""
+    found = (match.groups() for match in _NUMBERED.finditer(text) if match["name"][0].isupper())
+    return {(fold(name), fold(number)) for name, number in found}
 
 
 @lru_cache(maxsize=256)

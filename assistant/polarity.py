@@ -21,6 +21,11 @@ _REFUSAL = re.compile(
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\bnot? more than\b", re.IGNORECASE)
 _AT_LEAST = re.compile(r"\bnot? (?:fewer|less) than\b", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"\b(?:un(?!less\b|ions\b)(?=\w{4})|il(?=l)|ir(?=r)"
+    r"|i[mn](?!migra)(?=\w{3,}(?:ent|ant|ble|ive|ete|ous|ect|urate|quate|al|ly|ty|cy)\b))(\w+)",
+    re.IGNORECASE,
+)
 _OPPOSITES = tuple(
     tuple(frozenset(map(stem, side.split())) for side in pair.split("|"))
     for pair in (
@@ -70,3 +75,14 @@ def opposite(one: str, other: str) -> bool:
 def _bounds_affirmed(text: str) -> str:
     """Return a text with bounds as it would affirm them: "not more than" is "fewer than"."""
     return _AT_LEAST.sub("more than", _AT_MOST.sub("fewer than", text))
+
+
+def prefix_apart(text: str, other: str) -> str:
+    """Return a text with "unclear" as "not clear" where another one has only "clear"."""
+    theirs = set(terms(other))
+
+    def apart(match: re.Match[str]) -> str:
+        whole, bare = terms(match[0]), terms(match[1])
+        return f"not {match[1]}" if theirs.isdisjoint(whole) and theirs & set(bare) else match[0]
+
+    return _PREFIXED.sub(apart, text)

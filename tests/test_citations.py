@@ -190,6 +190,7 @@ def test_words_in_a_row_mostly_say_the_same(claim: str, text: str) -> None:
         "In 1931 Ada Brown bought 40 maps for the reading room and sold the globe abroad.",
         "Ada Brown hid the globe from thieves and bought 40 maps for the reading room in 1931.",
         "The council gave the library $1.4 million over three years or promised new shelves.",
+        "In 1931 Ada Brown bought 40 maps for the reading room and betrayed Tom Reed.",
     ],
 )
 def test_what_is_joined_with_and_must_be_there_too(claim: str) -> None:

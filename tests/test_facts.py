@@ -149,6 +149,42 @@ def test_what_says_the_opposite() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "text", "lacking"),
+    [
+        ("Roger I built it.", "It was built under Roger II.", ["i"]),
+        ("Roger II built it.", "Roger I and Ada II came.", ["ii"]),
+        ("Roger II built it.", "Roger I and Roger II built it.", []),
+        ("Roger I built it.", "Roger built it.", []),
+        ("World War I ended.", "World War II ended.", ["i"]),
+        ("Said Brown: I built it.", "Brown built it with Roger II.", []),
+    ],
+)
+def test_a_number_behind_a_name_makes_another_name(
+    claim: str, text: str, lacking: list[str]
+) -> None:
+    assert lacking_names(claim, text, "", text) == lacking
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "expected"),
+    [
+        ("Its origin is not clear.", "It has unclear origins.", True),
+        ("Its origin is clear.", "It has unclear origins.", False),
+        ("The engine was not efficient.", "The engine was inefficient.", True),
+        ("The engine was efficient.", "The engine was inefficient.", False),
+        ("It was impossible to leave.", "It was not possible to leave.", True),
+        ("It was illegal to leave.", "It was legal to leave.", False),
+        ("It was illegal to leave.", "It was illegal to leave.", True),
+        ("It was not illegal to leave.", "It was illegal to leave.", False),
+        ("The union began.", "The ion began.", True),
+        ("Figures of the firm informed them.", "The firm formed and informed them.", True),
+    ],
+)
+def test_a_prefix_denies(claim: str, text: str, expected: bool) -> None:
+    assert same_sense(claim, text) is expected
+
+
+@pytest.mark.parametrize(
     ("claim", "text", "expected"),
     [
         ("Not more than one mill burned.", "A single mill burned.", True),
