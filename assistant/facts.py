@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.names import (
     CALENDAR,
     acronyms,
+    also_called,
     full_names,
     names,
     numbered,
@@ -29,6 +30,8 @@ _SEGMENT = re.compile(
 _LONGEST_NAME = 4
 _OTHER_PLACE = frozenset("new north south east west central".split())
 """Words that make another name of the one behind them: New Mexico is not Mexico."""
+_US = re.compile(r"\bU\.?S\b")
+"""The country, not the pronoun."""
 _CLAUSE = re.compile(
     r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
     r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
@@ -53,9 +56,12 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
     following = dict(pairwise(said))
     others = _other_places(f"{text}\n{title}").difference(pairwise(said))
     free = {word for before, word in pairwise(["", *held]) if (before, word) not in others}
+    if not _US.search(f"{text}\n{title}"):
+        free.discard("us")
 
     def stands(name: str, depth: int = _LONGEST_NAME) -> bool:
-        if name in known or any(same_name(name, word) for word in free):
+        called = also_called(name)
+        if called & known or any(word in called or same_name(name, word) for word in free):
             return True
         last = following.get(name, "")
         return (name, last) in forms and depth > 0 and stands(last, depth - 1)

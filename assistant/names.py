@@ -142,4 +142,39 @@ def same_name(one: str, other: str) -> bool:
     return len(root) >= 4 and long.startswith(root) and ending in _ENDINGS
 
 
-_ENDINGS = frozenset("an n ian ean ese ish ans ns ians i is ist ists ism".split())
+_ENDINGS = frozenset("an n ian ean ese ish ans ns ians eans i is ist ists ism".split())
+
+
+def also_called(name: str) -> frozenset[str]:
+    """Return the folded names of a country and its people, of which one is given, or just that."""
+    return _PEOPLES.get(name, frozenset((name,)))
+
+
+_PEOPLES = {
+    name: frozenset(people.split())
+    for people in (
+        "us usa america american americans unitedstates",
+        "uk britain british briton britons unitedkingdom",
+        "england english",
+        "scotland scottish scots",
+        "wales welsh",
+        "ireland irish",
+        "france french",
+        "spain spanish spaniard spaniards",
+        "germany german germans",
+        "netherlands dutch holland",
+        "switzerland swiss",
+        "denmark danish dane danes",
+        "sweden swedish swede swedes",
+        "norway norwegian norwegians",
+        "finland finnish finn finns",
+        "poland polish pole poles",
+        "greece greek greeks",
+        "turkey turkish turk turks",
+        "ukraine ukrainian ukrainians",
+        "thailand thai thais",
+        "philippines filipino filipinos",
+    )
+    for name in people.split()
+}
+"""Countries and peoples whose names differ by more than an ending; those of two words as one."""

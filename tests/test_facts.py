@@ -60,7 +60,23 @@ def test_names_are_capitalised_words_that_do_not_only_open_a_sentence() -> None:
     assert names("Suddenly the mayor left. Around noon it rained.") == []
     assert acronyms("the Elm Street Bank and the Bank of Elm") >= {"esb", "be"}
     assert same_name("mexican", "mexico")
+    assert same_name("europeans", "europe")
     assert not same_name("mexican", "american")
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "lacking"),
+    [
+        ("Eight American presidents came.", "Eight U.S. presidents came.", []),
+        ("Eight American presidents came.", "Eight presidents of the United States came.", []),
+        ("The British left.", "The United Kingdom left.", []),
+        ("A French ship left.", "A ship of France left.", []),
+        ("A French ship left.", "A ship of Britain left.", ["french"]),
+        ("Eight American presidents came.", "Eight presidents told us.", ["american"]),
+    ],
+)
+def test_a_country_goes_by_several_names(claim: str, text: str, lacking: list[str]) -> None:
+    assert lacking_names(claim, text, "", text) == lacking
 
 
 @pytest.mark.parametrize(
