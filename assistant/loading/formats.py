@@ -10,7 +10,7 @@ from importlib import import_module
 
 from assistant.errors import CorruptDocument, LoadError
 from assistant.loading.archives import check_archive
-from assistant.loading.extracted import Extracted
+from assistant.loading.extracted import Extracted, storable
 from assistant.loading.limits import Limits
 
 _LINES = """
@@ -72,4 +72,4 @@ def read(suffix: str, data: bytes, limits: Limits) -> Extracted:
             f"it is damaged, or not what its name says ({type(error).__name__}). Open it in its "
             "own program and save it anew."
         ) from error
-    return found
+    return storable(found)

@@ -15,7 +15,7 @@ from assistant.places import Receipt, Unit
 from assistant.types import Document
 from tests.fakes import FakeEncoder
 from tests.loading import files
-from tests.loading.pdfs import pdf_bytes
+from tests.loading.pdfs import pdf_bytes, smiling_pdf
 
 
 def read(tmp_path: Path, name: str, content: bytes | str) -> Document:
@@ -153,6 +153,12 @@ def test_open_document(tmp_path: Path) -> None:
 
 def test_rich_text(tmp_path: Path) -> None:
     assert read(tmp_path, "a.rtf", files.RTF).text == "The año of rain.\n\nIt ended."
+
+
+def test_a_sign_of_two_halves_is_one_character(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.rtf", rb"{\rtf1 Rain \u-10179?\u-8704? fell.}").text == "Rain 😀 fell."
+    document = read(tmp_path, "a.pdf", smiling_pdf())
+    assert [document.text[a:b] for a, b in document.pages] == ["😀 rained", "It 😀"]
 
 
 def test_a_mail_with_attachments(tmp_path: Path) -> None:
