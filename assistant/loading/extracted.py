@@ -21,6 +21,9 @@ from assistant.types import Heading, Span, to_json
 
 _LONGEST_TITLE = 200
 _FEWEST_LETTERS = 2
+_LONGEST_HEADING = 200
+"""Headings are stored with each passage below them: what is longer is a paragraph."""
+_DEEPEST = 10
 _HALF = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TITLE = re.compile(
@@ -60,15 +63,15 @@ class Blocks:
         return self.length + 2 if self._parts else 0
 
     def add(self, block: str, *, level: int = 0) -> None:
-        """Append a block; one of a level above 0 is a heading."""
+        """Append a block; one of a level above 0 is a heading, unless it is too long for one."""
         block = block.strip()
         if not block:
             return
         start = self.next
         if self._parts:
             self._parts.append("\n\n")
-        if level:
-            self.headings.append(Heading(block, level, start))
+        if level and len(block) <= _LONGEST_HEADING:
+            self.headings.append(Heading(block, min(level, _DEEPEST), start))
         self._parts.append(block)
         self.length = start + len(block)
 
