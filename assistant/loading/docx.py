@@ -78,27 +78,34 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def _rows(table: Element) -> Iterator[str]:
     """Yield the rows as lines, each value behind the name of its column where there is a head."""
-    rows = [tables.Row(number, cells) for number, cells in enumerate(_cells(table), start=1)]
-    headed = table.find(f"{_W}tr/{_W}trPr/{_W}tblHeader") is not None
-    for _, line in tables.lines(rows, headed=headed or None):
+    for _, line in tables.lines(_table(table)):
         yield line
 
 
-def _cells(table: Element) -> Iterator[list[str]]:
-    """Yield the cells of each row; one merged downwards is said again in each row it reaches."""
+def _table(table: Element) -> Iterator[tables.Row]:
+    """Yield the rows of a table; a cell merged downwards is said again in each row it reaches."""
     above: dict[int, str] = {}
-    for row in _own(table, "tr", "tbl"):
-        cells = []
-        column = 0
-        for cell in _own(row, "tc", "tr"):
+    for number, row in enumerate(_own(table, "tr", "tbl"), start=1):
+        cells: list[str] = []
+        own = list(_own(row, "tc", "tr"))
+        head = row.find(f"{_W}trPr/{_W}tblHeader") is not None
+        for cell in own:
+            column = len(cells)
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             if merged is None or merged.get(f"{_W}val") == "restart":
-                above[column] = " ".join("".join(_pieces(cell)).split())
-            cells.append(above.get(column, ""))
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            width = "" if span is None else span.get(f"{_W}val", "")
-            column += int(width) if width.isascii() and width.isdigit() else 1
-        yield cells
+                text = " ".join("".join(_pieces(cell)).split())
+                above[column] = tables.said_again(text)
+            else:
+                text = above.get(column, "")
+            cells += tables.spread(text, _width(cell), head=head and len(own) > 1)
+        yield tables.Row(number, cells, head)
+
+
+def _width(cell: Element) -> int:
+    """Return how many columns a cell spans."""
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    width = "" if span is None else span.get(f"{_W}val", "")
+    return int(width) if width.isascii() and width.isdigit() else 1
 
 
 def _own(element: Element, tag: str, within: str) -> Iterator[Element]:
