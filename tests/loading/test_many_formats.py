@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import warnings
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from assistant import chunking
-from assistant.errors import EncryptedDocument, LoadError
-from assistant.loading import find_files, formats, load
+from assistant.errors import CorruptDocument, EncryptedDocument, LoadError
+from assistant.loading import Limits, archives, find_files, formats, load
 from assistant.places import Receipt, Unit
 from assistant.types import Document
 from tests.fakes import FakeEncoder
@@ -216,3 +220,65 @@ def test_an_archive_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     ((path, _),) = find_files([tmp_path]).files
     with pytest.raises(LoadError, match=r"cut\.zip: it is no zip archive, or is damaged"):
         load(path)
+
+
+def zip_of(members: Iterable[tuple[str, str]]) -> bytes:
+    """Return an archive of members that may have one name."""
+    data = io.BytesIO()
+    with ZipFile(data, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in members:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_a_member_that_was_written_again_replaces_its_older_self(tmp_path: Path) -> None:
+    data = zip_of([("a.txt", "It rained."), ("b.txt", "It snowed."), ("a.txt", "It hailed.")])
+    (tmp_path / "all.zip").write_bytes(data)
+    texts = [(name, load(path).text) for path, name in find_files([tmp_path]).files]
+    assert texts == [("all.zip/a.txt", "It hailed."), ("all.zip/b.txt", "It snowed.")]
+
+
+def test_members_that_would_get_one_name_are_all_read(tmp_path: Path) -> None:
+    names = ["a.txt", "../a.txt", "/a.txt", "a (2).txt", "x/a.txt", "C:a.txt"]
+    (tmp_path / "all.zip").write_bytes(zip_of((name, f"From {name}") for name in names))
+    texts = {name: load(path).text for path, name in find_files([tmp_path]).files}
+    assert texts == {
+        "all.zip/a.txt": "From a.txt",
+        "all.zip/a (2).txt": "From a (2).txt",
+        "all.zip/a (3).txt": "From ../a.txt",
+        "all.zip/a (4).txt": "From /a.txt",
+        "all.zip/x/a.txt": "From x/a.txt",
+        "all.zip/a (5).txt": "From C:a.txt",
+    }
+
+
+def test_an_archive_is_opened_once_for_all_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def opening(path: Path) -> ZipFile:
+        opened.append(path)
+        return ZipFile(path)
+
+    monkeypatch.setattr(archives, "ZipFile", opening)
+    path = tmp_path / "all.zip"
+    path.write_bytes(zip_of((f"{n}.txt", f"Note {n}.") for n in range(9)))
+    texts = [archives.member(path, name, Limits()) for name in archives.members(path, Limits())]
+    assert texts[8] == b"Note 8."
+    assert len(opened) == 1
+    path.write_bytes(zip_of([("8.txt", "Another note.")]))
+    assert archives.member(path, "8.txt", Limits()) == b"Another note."
+    with pytest.raises(LoadError, match="no longer in the archive"):
+        archives.member(path, "7.txt", Limits())
+
+
+def test_a_member_that_says_it_has_no_size_packed(tmp_path: Path) -> None:
+    data = bytearray(files.zip_bytes({"a.txt": b"0" * 2_000_000}))
+    at = data.index(b"PK\x01\x02") + 20
+    data[at : at + 4] = bytes(4)
+    (tmp_path / "all.zip").write_bytes(bytes(data))
+    limits = Limits(expansion=100_000)
+    with pytest.raises(CorruptDocument, match="2,000,000 times its size"):
+        archives.member(tmp_path / "all.zip", "a.txt", limits)
