@@ -43,6 +43,7 @@ class _Walk:
         self.blocks = Blocks()
         self._layout = layout
         self._line: list[str] = []
+        self._bullet = ""
         self._table = HtmlTable()
         self._in_row = False
         self._preformatted = False
@@ -68,6 +69,8 @@ class _Walk:
             self.flush(HEADINGS[tag])
         elif tag in _BLOCKS:
             self.flush()
+        if tag == "li" and not self._in_row:
+            self._bullet = ""
         if tag == "table":
             self.end_table()
 
@@ -76,13 +79,21 @@ class _Walk:
         line = "".join(self._line)
         self._line = []
         for part in [line] if level else _BREAKS.split(line):
-            self.blocks.add(" ".join(part.replace(_BREAK, " ").split()), level=level)
+            self._put(" ".join(part.replace(_BREAK, " ").split()), level)
+
+    def _put(self, block: str, level: int = 0) -> None:
+        """Put down a block, the first of a list's item behind a bullet."""
+        if level or not block.strip():
+            self.blocks.add(block, level=level)
+        else:
+            self.blocks.add(self._bullet + block)
+            self._bullet = ""
 
     def _open_block(self, node: LexborNode, tag: str) -> None:
         if tag in _BLOCKS or tag in HEADINGS or tag == "pre":
             self.flush()
         if tag == "li":
-            self._line.append("- ")
+            self._bullet = "- "
         elif tag == "tr" and node.mem_id not in self._layout:
             self._in_row = True
         elif tag == "tr":
@@ -106,12 +117,12 @@ class _Walk:
         if self._in_row:
             return
         for _, line in tables.lines(self._table.rows, guess=False):
-            self.blocks.add(line)
+            self._put(line)
         self._table = HtmlTable()
 
     def _leave_preformatted(self, tag: str) -> None:
         if tag == "pre":
-            self.blocks.add("".join(self._line))
+            self._put("".join(self._line))
             self._line = []
             self._preformatted = False
 

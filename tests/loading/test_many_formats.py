@@ -6,6 +6,7 @@ import io
 import json
 import warnings
 from collections.abc import Iterable
+from email.message import EmailMessage
 from importlib import import_module
 from pathlib import Path
 from zipfile import ZipFile
@@ -96,6 +97,27 @@ def test_formulas_that_nobody_computed_are_owned_up_to(tmp_path: Path) -> None:
     assert document.notes[0].startswith("1 formulas have no stored value")
 
 
+@pytest.mark.parametrize(
+    ("cell", "uncomputed"),
+    [
+        ('<c r="A2" t="str"><f>IF(1,"","")</f><v></v></c>', 0),
+        ('<c r="A2" t="str"><f>IF(1,"","")</f></c>', 0),
+        ('<c r="A2" s="1"><f>SUM(A1)</f><v></v></c>', 1),
+        ('<c r="A2"><f t="shared" si="0"/></c>', 1),
+        ('<c r="A2"><f>SUM(A1)</f><v>5</v></c>', 0),
+        ('<c r="A2"/><c r="B2" t="str"><f>A1</f><v/></c>', 0),
+    ],
+)
+def test_a_formula_whose_value_is_an_empty_text_is_computed(
+    tmp_path: Path, cell: str, uncomputed: int
+) -> None:
+    book, name = files.xlsx_bytes({"A": [["rain"]]}), "xl/worksheets/sheet1.xml"
+    row = f'<row r="2">{cell}</row></sheetData>'.encode()
+    xml = files.member(book, name).replace(b"</sheetData>", row)
+    notes = read(tmp_path, "a.xlsx", files.with_members(book, {name: xml})).notes
+    assert [note.partition(" ")[0] for note in notes] == ["1"] * uncomputed
+
+
 def test_json_records(tmp_path: Path) -> None:
     ana = {"name": "Ana", "at": {"city": "Lima"}, "tags": ["a", "b"], "n": 1.5}
     records = [ana, {"name": "Ben"}]
@@ -106,6 +128,25 @@ def test_json_records(tmp_path: Path) -> None:
     document = read(tmp_path, "a.jsonl", lines)
     assert place(document, "name: Ben") == "record 4"
     assert document.receipt.unread == (2,)
+
+
+def test_a_line_nested_too_deep_takes_no_other_along(tmp_path: Path) -> None:
+    lines = ['{"it": "rained"}', "[" * 100_000, '{"it":' * 900 + "1" + "}" * 900, '{"it": "fell"}']
+    document = read(tmp_path, "a.jsonl", "\n".join(lines))
+    assert document.text.startswith("it: rained")
+    assert document.text.endswith("it: fell")
+    assert 2 in document.receipt.unread
+
+
+def test_a_long_key_is_said_once(tmp_path: Path) -> None:
+    key = "rain " * 200
+    content = json.dumps({key: {str(number): "fell" for number in range(500)}})
+    document = read(tmp_path, "a.json", content)
+    assert document.text.count(key.strip()) == 1
+    assert document.text.endswith(".499: fell")
+    assert len(document.text) < 20 * len(content)
+    document = read(tmp_path, "b.json", json.dumps([{key: {"a": 1, "b": 2}}]))
+    assert document.text.count(key.strip()) == 1
 
 
 def test_json_of_one_object(tmp_path: Path) -> None:
@@ -174,6 +215,17 @@ def test_a_mail_with_attachments(tmp_path: Path) -> None:
     assert "From: Ana <ana@example.org>\n" in document.text
     assert place(document, "Year: 2009") == "row 2"
     assert document.notes[0].startswith("the attachment tool.exe was not read: save it")
+
+
+def test_a_mail_with_too_many_attachments_says_so_once(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"] = "a@example.org"
+    message.set_content("It rained.")
+    for number in range(105):
+        message.add_attachment(f"Note {number}.", filename=f"{number}.txt")
+    document = read(tmp_path, "a.eml", bytes(message))
+    assert document.text.rstrip().endswith("Note 99.")
+    assert document.notes == ("5 attachments after the first 100 were not read",)
 
 
 def test_source_code_has_lines(tmp_path: Path) -> None:

@@ -125,6 +125,13 @@ def test_headings_have_no_bottomless_levels(tmp_path: Path) -> None:
         ("A.<br> <br>B.<br>C", "A.\n\nB. C"),
         ("<p>seen<p style='display: none'>not", "seen"),
         ("<p>seen<p hidden>not<p><span aria-hidden=true>x</span> too", "seen\n\ntoo"),
+        ("<ul><li><p>First</p><p>More</p></li><li>Second</li></ul>", "- First\n\nMore\n\n- Second"),
+        ("<ul><li></li><li><div> </div></li></ul><p>After", "After"),
+        ("<ul><li><div><ul><li>Deep</ul></div></ul><p>After", "- Deep\n\nAfter"),
+        ("<ul><li><h2>Head</h2><p>Text</p></ul>", "Head\n\n- Text"),
+        ("<ul><li>One<ul><li>Two</ul>and<li>Three</ul>", "- One\n\n- Two\n\nand\n\n- Three"),
+        ("<ul><li><pre>code</pre></ul>", "- code"),
+        ("<ul><li><table><tr><td>a<td>b</table></ul><p>After", "- a | b\n\nAfter"),
         ("<pre>a\n  <b>b</b><br>c</pre>d", "a\n  b\nc\n\nd"),
     ],
 )  # fmt: skip
