@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby, pairwise
+from operator import attrgetter
 
 from assistant.places import label, within
 from assistant.text import sentence_spans
@@ -44,11 +45,12 @@ def split(document: Document, encoder: Encoder) -> list[Passage]:
 
     passages: list[Passage] = []
     pages, headings = document.pages, document.headings
+    paths = list(_paths(headings, document.title))
     for place, block in groupby(
-        pieces, lambda span: (page_of(pages, span.start), _section_of(headings, span.start))
+        pieces, lambda span: (page_of(pages, span.start), _before(headings, span.start))
     ):
         page, section = place
-        heading = _path(headings, section, document.title)
+        heading = paths[section]
         paragraphs = _paragraphs(document.text, list(block))
         for group in chain.from_iterable(_pack(p, size, budget) for p in paragraphs):
             start, end = group[0].start, group[-1].end
@@ -100,22 +102,27 @@ def page_of(pages: Sequence[Span], offset: int) -> int | None:
     """Return the number of the page that holds an offset, or None for a document without pages."""
     if not pages:
         return None
-    return max(1, bisect_right([page.start for page in pages], offset))
+    return max(1, _before(pages, offset))
 
 
-def _section_of(headings: Sequence[Heading], offset: int) -> int:
-    return bisect_right([heading.start for heading in headings], offset) - 1
+def _before(starting: Sequence[Span | Heading], offset: int) -> int:
+    """Count the pages or headings that start at an offset or before it."""
+    return bisect_right(starting, offset, key=attrgetter("start"))
 
 
-def _path(headings: Sequence[Heading], section: int, title: str) -> str:
-    """Return the headings above a section, highest first, without the document's own title."""
+def _paths(headings: Sequence[Heading], title: str) -> Iterator[str]:
+    """Yield what stands above the first heading, then above the text below each one in turn.
+
+    That are the headings, highest first, without the document's own title.
+    """
+    yield ""
     path: list[Heading] = []
-    for heading in headings[: section + 1]:
+    for heading in headings:
         while path and path[-1].level >= heading.level:
             path.pop()
         path.append(heading)
-    lines = [" ".join(heading.text.split()) for heading in path]
-    return SEPARATOR.join(line for line in lines if line != title)
+        lines = [" ".join(above.text.split()) for above in path]
+        yield SEPARATOR.join(line for line in lines if line != title)
 
 
 def _cut_at_boundaries(sentences: Sequence[Span], document: Document) -> Iterator[Span]:
