@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
@@ -13,7 +13,6 @@ from assistant import (
     coverage,
     excerpts,
     fulltext,
-    health,
     query,
     refusal,
     retrieval,
@@ -23,28 +22,15 @@ from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
-from assistant.encoder import load_encoder
+from assistant.collection import Collection
 from assistant.errors import QueryError, SettingsError
-from assistant.health import Status, Verification
-from assistant.index import Index
-from assistant.loading.limits import limits_of
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
 from assistant.settings import Settings, index_folder
 from assistant.text import content_terms
 from assistant.tokens import count
-from assistant.types import (
-    Answer,
-    Document,
-    DocumentInfo,
-    Encoder,
-    Excerpt,
-    FileReport,
-    Hit,
-    OnProgress,
-    Turn,
-)
+from assistant.types import Answer, Encoder, Excerpt, Hit, Turn
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -53,7 +39,7 @@ EVIDENCE_CHARACTERS = 1000
 """The budget of the evidence of a question where none is named."""
 
 
-class Assistant:
+class Assistant(Collection):
     """One index and what answers from it. Use it as a context manager, or close it."""
 
     def __init__(
@@ -66,19 +52,8 @@ class Assistant:
         create: bool = True,
     ) -> None:
         """Open the index in a folder. :meth:`open` finds the folder by name."""
-        self.settings = settings
-        self.folder = folder
-        self.name = folder.name
-        self._given_encoder = encoder
+        super().__init__(folder, settings, encoder=encoder, create=create)
         self._given_chat_model = chat_model
-        encoder_name = encoder.name if encoder else settings.encoder
-        self._index = Index(
-            folder,
-            encoder_name,
-            self._load_encoder,
-            create=create,
-            chroma_url=settings.chroma_url,
-        )
 
     @classmethod
     def open(
@@ -99,40 +74,6 @@ class Assistant:
         settings = settings or Settings.load()
         folder = index_folder(name_or_path or settings.index, settings)
         return cls(folder, settings, encoder=encoder, chat_model=chat_model, create=create)
-
-    # -- documents -----------------------------------------------------------------------------
-
-    def add(
-        self, paths: Iterable[str | Path], *, on_progress: OnProgress | None = None
-    ) -> list[FileReport]:
-        """Add files and folders, and return what became of each file.
-
-        A file that can't be read is reported as failed with the reason, and
-        the others go on. A document that changed replaces its older self.
-        """
-        reports = self._index.add(paths, on_progress=on_progress, limits=limits_of(self.settings))
-        return self._calibrated(reports)
-
-    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
-        """Add pages and files of the web, and return what became of each."""
-        # What reaches out to the network is loaded where a user wants it to.
-        from assistant.loading.fetching import load_url
-
-        limits, private = limits_of(self.settings), self.settings.private_urls
-        load = partial(load_url, limits=limits, private=private)
-        return self._calibrated(self._index.add_pages(urls, load))
-
-    def remove(self, document: str) -> None:
-        """Remove a document by name; raises :class:`DocumentNotFound`."""
-        self._index.remove(document)
-
-    def documents(self) -> list[DocumentInfo]:
-        """Return what the index holds of each document, by name."""
-        return self._index.catalog.documents()
-
-    def document(self, name: str) -> Document:
-        """Return a document with its whole text; raises :class:`DocumentNotFound`."""
-        return self._index.catalog.document(name)
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -192,7 +133,7 @@ class Assistant:
         """
         found, judgement = searching.search(question.strip(), history, self._search, self._judge)
         new_draft = partial(
-            Draft, question, found, judgement.probability, self._index.catalog.slice
+            Draft, question, found, judgement.probability, self._index.catalog.quoted
         )
         if judgement.answerable:
             writer = Writer(new_draft, self._check, self.model_name, lambda: self._chat_model)
@@ -207,35 +148,13 @@ class Assistant:
         Returns it as an answer without a question: each sentence, list item and
         table cell has its verdict, and the marks of the passages that support it.
         """
-        draft = Draft("", None, 0.0, self._index.catalog.slice, "")
+        draft = Draft("", None, 0.0, self._index.catalog.quoted, "")
         return checking.checked(text, draft, self._search_plainly, self._check)
-
-    # -- the index itself ----------------------------------------------------------------------
-
-    def status(self) -> Status:
-        """Return the size and state of the index."""
-        return health.status(self._index)
-
-    def verify(self, *, repair: bool = False) -> Verification:
-        """Check every passage against its document and both stores; mend Chroma if asked to."""
-        return health.verify(self._index, repair=repair)
 
     def warm_up(self) -> None:
         """Load the encoder and open the vector index, so that the first question need not."""
         self._index.dense.warm_up(self._index.encoder.encode_question("warm-up"))
         self.retrieve("warm-up", k=1)
-
-    def close(self) -> None:
-        """Let go of all files."""
-        self._index.close()
-
-    def __enter__(self) -> Self:
-        """Return the assistant itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
 
     @property
     def model_name(self) -> str:
@@ -244,15 +163,6 @@ class Assistant:
         return self.settings.model if given is None else given.get_name()
 
     # -- inside --------------------------------------------------------------------------------
-
-    def _load_encoder(self, precision: str) -> Encoder:
-        settings = self.settings
-        return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
-
-    def _calibrated(self, reports: list[FileReport]) -> list[FileReport]:
-        if any(report.passages for report in reports):
-            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
-        return reports
 
     @cached_property
     def _chat_model(self) -> BaseChatModel:

@@ -23,7 +23,7 @@ from assistant.types import Encoder, Passage
 FEWEST_DOCUMENTS = 8
 """Documents from which on one can be held out and enough are left."""
 _META = "calibration"
-_QUESTIONS = 32
+_QUESTIONS = 48
 _WORDS = 4
 _SEARCHED, _LOOKED_AT = 16, 8
 _CHANGED = 0.2

@@ -1,26 +1,24 @@
 """The truth of an index, in SQLite: documents, passages, their vectors and the full text.
 
 Each document comes and goes in one transaction, which also raises the
-generation and notes what the vector index must be told. Connections are one a
-thread; the journal is a write-ahead log, so readers never wait for a writer.
+generation and notes what the vector index must be told.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from assistant import digests, rows
-from assistant.errors import DocumentNotFound, IndexMismatch
+from assistant import changes, migration, rows
+from assistant.changes import Prepared
+from assistant.database import Database
+from assistant.errors import IndexMismatch
+from assistant.holdings import DocumentInfo
 from assistant.rows import Grains, StoredPassage
-from assistant.schema import FORMAT, SCHEMA
-from assistant.sqlite_errors import explained
-from assistant.types import Document, DocumentInfo, Matrix
+from assistant.schema import FORMAT, STATEMENTS
+from assistant.types import Document, Matrix, Quoted
 
 _CHUNK = 500
 _ALL = ""
@@ -28,84 +26,51 @@ _ALL = ""
 
 
 class Known(NamedTuple):
-    """Enough of a document to tell whether a file is already in the index."""
+    """Enough of a document to tell whether a file's content is already in the index."""
 
     name: str
-    source: str
     checksum: str
     passages: int
 
 
-class Catalog:
+class Catalog(Database):
     """One catalog file, opened. ``create`` makes it where it is missing."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the file and check its format; raises :class:`StoreError` where it is damaged."""
-        self.path = path
-        self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        """Open the file, and bring an older format up to this one.
+
+        Raises :class:`StoreError` where it is damaged, and
+        :class:`IndexMismatch` for a format that can't be brought up.
+        """
+        super().__init__(path)
         self._counts: tuple[int, dict[str, int]] = (-1, {})
-        with explained(path):
-            if create and not _made(self._connection()):
-                with self._write() as connection:
-                    # Another process may have made it between the look and the lock.
-                    if not _made(connection):
-                        _make(connection)
+        if create:
+            self._make()
+        found = self.meta("format")
+        if found in migration.KNOWN:
+            with self.write() as connection:
+                migration.migrate(connection)
+            self.compact()
             found = self.meta("format")
         if found != FORMAT:
             raise IndexMismatch(
                 f"The index in {path.parent} has format {found or 'unknown'}, this program writes "
-                f"{FORMAT}. Delete the folder and add the documents again."
+                f"{FORMAT}. Delete the folder and add the documents again: "
+                f"`assistant add PATH… --index {path.parent.name}`."
             )
 
-    # -- connections ---------------------------------------------------------------------------
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.path, timeout=60, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            self._local.connection = connection
-            with self._guard:
-                self._open.append(connection)
-        return connection
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with explained(self.path):
-            connection = self._connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk has ended it
-                    connection.execute("ROLLBACK")
-                raise
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        with self._guard:
-            for connection in self._open:
-                connection.close()
-            self._open.clear()
-            self._local = threading.local()
-
-    def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """Run a query that changes nothing, and yield its rows."""
-        with explained(self.path):
-            yield from self._connection().execute(query, values)
-
-    def change(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Do some work on the tables, in one transaction."""
-        with self._write() as connection:
-            work(connection)
+    def _make(self) -> None:
+        """Make the tables where there are none."""
+        made = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
+        if any(self.read(made)):
+            return
+        with self.write() as connection:
+            # Another process may have made them between the look and the lock.
+            if not connection.execute(made).fetchone():
+                for statement in STATEMENTS:
+                    connection.execute(statement)
+                facts = [("format", FORMAT), ("generation", "0")]
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", facts)
 
     # -- facts about the index -----------------------------------------------------------------
 
@@ -117,7 +82,7 @@ class Catalog:
 
     def set_meta(self, **facts: str) -> None:
         """Record facts, in one transaction."""
-        with self._write() as connection:
+        with self.write() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
     @property
@@ -127,42 +92,52 @@ class Catalog:
 
     # -- documents -----------------------------------------------------------------------------
 
-    def store(self, document: Document, passages: Sequence[StoredPassage]) -> None:
-        """Put a document in, in place of the one of the same name or the same source."""
-        with self._write() as connection:
-            for (name,) in connection.execute(
-                "SELECT name FROM documents WHERE name = ? OR source = ?",
-                (document.name, document.source),
-            ).fetchall():
-                _remove(connection, name)
-            identity = connection.execute(
-                "INSERT INTO documents (name, title, source, checksum, text, pages, headings,"
-                " notes, places, receipt, added, modified)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows.document_row(document),
-            ).lastrowid
-            for stored in passages:
-                key = connection.execute(
-                    'INSERT INTO passages (id, document, text, "start", "end", page, heading,'
-                    " sentences, place, places, vector, sentence_vectors)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    rows.passage_row(identity, stored),
-                ).lastrowid
-                connection.execute(
-                    "INSERT INTO search (rowid, body, context) VALUES (?, ?, ?)",
-                    rows.search_row(key, stored),
-                )
-            connection.executemany(
-                "INSERT OR REPLACE INTO pending VALUES (?, 0)", [(p.passage.id,) for p in passages]
+    def store(
+        self,
+        document: Document,
+        passages: Iterable[Prepared],
+        *,
+        name: str,
+        signature: str,
+        replaces: str = "",
+    ) -> int:
+        """Put a document in, as :func:`changes.put` does; return the number of its passages."""
+        with self.write() as connection:
+            return changes.put(
+                connection,
+                document,
+                passages,
+                name=name,
+                signature=signature,
+                replaces=replaces,
             )
-            digests.seal(connection, identity)
-            _advance(connection)
 
     def remove(self, name: str) -> None:
         """Take a document out; raises :class:`DocumentNotFound`."""
-        with self._write() as connection:
-            _remove(connection, name)
-            _advance(connection)
+        with self.write() as connection:
+            changes.remove(connection, name)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('erase', '1')")
+
+    def rename(self, names: Mapping[str, tuple[str, str]]) -> None:
+        """Give documents new names and titles, all at once, by their old names."""
+        with self.write() as connection:
+            changes.rename(connection, names)
+
+    @property
+    def has_traces(self) -> bool:
+        """Whether the files may still hold traces of something that was removed."""
+        return self.meta("erase") == "1"
+
+    def erase(self) -> bool:
+        """Leave no traces of what was removed; tell whether that is through.
+
+        Chroma is to be made anew after this: what it is to lose is forgotten.
+        """
+        with self.write() as connection:
+            connection.execute("DELETE FROM pending WHERE removed = 1")
+            # Full-text search keeps the words of removed rows until its parts are merged.
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+        return self.compact()
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is held of each document, by name."""
@@ -172,24 +147,28 @@ class Catalog:
         """Return a document with its text; raises :class:`DocumentNotFound`."""
         for row in self.read(f"{rows.DOCUMENT} WHERE name = ?", (name,)):
             return rows.document(row)
-        raise _not_found(name)
+        raise changes.not_found(name)
 
-    def slice(self, name: str, start: int, end: int) -> str:
-        """Return ``document.text[start:end]``; raises :class:`DocumentNotFound`."""
-        for (piece,) in self.read(
-            "SELECT substr(text, ?, ?) FROM documents WHERE name = ?",
-            (start + 1, end - start, name),
+    def quoted(self, name: str, start: int, end: int, sides: int = 32) -> Quoted:
+        """Return ``document.text[start:end]`` with so many characters on each of its sides.
+
+        Raises :class:`DocumentNotFound`.
+        """
+        low = max(start - sides, 0)
+        for piece, checksum in self.read(
+            "SELECT substr(text, ?, ?), checksum FROM documents WHERE name = ?",
+            (low + 1, end + sides - low, name),
         ):
-            return str(piece)
-        raise _not_found(name)
+            at = start - low
+            return Quoted(piece[at : end - low], piece[:at], piece[end - low :], checksum)
+        raise changes.not_found(name)
 
-    def find(self, *, source: str = "", checksum: str = "", name: str = "") -> Known | None:
-        """Return the first document of this source, checksum or name, or None."""
+    def find(self, *, checksum: str = "", name: str = "") -> Known | None:
+        """Return the first document of this checksum or name, or None."""
         for row in self.read(
-            "SELECT d.name, d.source, d.checksum,"
-            " (SELECT count(*) FROM passages WHERE document = d.id)"
-            " FROM documents d WHERE source = ? OR checksum = ? OR name = ? LIMIT 1",
-            (source, checksum, name),
+            "SELECT d.name, d.checksum, (SELECT count(*) FROM passages WHERE document = d.id)"
+            " FROM documents d WHERE checksum = ? OR name = ? LIMIT 1",
+            (checksum, name),
         ):
             return Known(*row)
         return None
@@ -201,7 +180,7 @@ class Catalog:
         documents, passages, characters = next(
             self.read(
                 "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages),"
-                " (SELECT coalesce(sum(length(text)), 0) FROM documents)"
+                " (SELECT coalesce(sum(characters), 0) FROM documents)"
             )
         )
         return documents, passages, characters
@@ -284,38 +263,6 @@ class Catalog:
 
     def settle(self, told: Iterable[str], **facts: str) -> None:
         """Note that the vector index was told of these ids, and record facts, in one step."""
-        with self._write() as connection:
+        with self.write() as connection:
             connection.executemany("DELETE FROM pending WHERE passage = ?", [(i,) for i in told])
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
-
-
-def _made(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
-
-
-def _make(connection: sqlite3.Connection) -> None:
-    for statement in SCHEMA.split(";\n"):
-        connection.execute(statement)
-    connection.execute("INSERT INTO meta VALUES ('format', ?), ('generation', '0')", (FORMAT,))
-
-
-def _advance(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-
-
-def _remove(connection: sqlite3.Connection, name: str) -> None:
-    row = connection.execute("SELECT id FROM documents WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        raise _not_found(name)
-    inside = "SELECT key FROM passages WHERE document = ?"
-    connection.execute(
-        "INSERT OR REPLACE INTO pending SELECT id, 1 FROM passages WHERE document = ?", row
-    )
-    connection.execute(f"DELETE FROM search WHERE rowid IN ({inside})", row)  # noqa: S608
-    connection.execute("DELETE FROM documents WHERE id = ?", row)
-
-
-def _not_found(name: str) -> DocumentNotFound:
-    return DocumentNotFound(
-        f"The index holds no document {name!r}. `assistant list` shows the names it holds."
-    )

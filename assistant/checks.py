@@ -7,10 +7,9 @@ vectors, and the full text, inside and against what the passages' texts come to.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
-from assistant import rows, schema
+from assistant import changes, rows
 from assistant.catalog import Catalog
 from assistant.digests import digest
 from assistant.errors import StoreError
@@ -35,26 +34,24 @@ def structure(catalog: Catalog) -> Iterator[str]:
 
 def mend_structure(catalog: Catalog) -> None:
     """Make SQLite's indexes anew, and drop rows that belong to no document."""
-
-    def work(connection: sqlite3.Connection) -> None:
+    with catalog.write() as connection:
         connection.execute("REINDEX")
-        for table in ("passages", "digests"):
+        for table in ("passages", "digests", "locations"):
             connection.execute(
                 f"DELETE FROM {table} WHERE document NOT IN (SELECT id FROM documents)"  # noqa: S608
             )
-
-    catalog.change(work)
 
 
 def documents(catalog: Catalog) -> Iterator[str]:
     """Yield what is wrong with each document: its digest, or how its passages fit it."""
     found = list(
         catalog.read(
-            "SELECT d.id, d.name, d.source, coalesce(g.digest, '') FROM documents d"
+            "SELECT d.id, d.name, coalesce(g.digest, ''), (SELECT source FROM locations"
+            " WHERE document = d.id ORDER BY key LIMIT 1) FROM documents d"
             " LEFT JOIN digests g ON g.document = d.id ORDER BY d.name"
         )
     )
-    for identity, name, source, sealed in found:
+    for identity, name, sealed, source in found:
         fault = _damage(catalog, identity, sealed) or _misfit(catalog, name)
         if fault:
             yield (
@@ -67,7 +64,8 @@ def full_text(catalog: Catalog) -> Iterator[str]:
     """Yield what is wrong with the full text, inside and against the passages."""
     remedy = "`assistant verify --repair` makes it anew."
     try:
-        catalog.change(_check_full_text)
+        with catalog.write() as connection:
+            connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     except StoreError:
         yield f"The full text is damaged. {remedy}"
         return
@@ -90,31 +88,8 @@ _ASTRAY = {
 
 def mend_full_text(catalog: Catalog) -> None:
     """Make the full text anew from the passages."""
-    catalog.change(_remake_full_text)
-
-
-def _remake_full_text(connection: sqlite3.Connection) -> None:
-    connection.execute("DROP TABLE vocabulary")
-    connection.execute("DROP TABLE search")
-    for statement in schema.SCHEMA.split(";\n"):
-        if "search" in statement:
-            connection.execute(statement)
-    # A passage is read together with its row of the full text, so that has to be there.
-    connection.execute("INSERT INTO search (rowid, body, context) SELECT key, '', '' FROM passages")
-    for (name,) in connection.execute("SELECT name FROM documents").fetchall():
-        found = connection.execute(f"{rows.PASSAGE} WHERE d.name = ?", (name,)).fetchall()
-        connection.executemany(
-            "UPDATE search SET body = ?2, context = ?3"
-            " WHERE rowid = (SELECT key FROM passages WHERE id = ?1)",
-            [
-                rows.search_row(stored.passage.id, _read_again(stored))
-                for stored in map(rows.unchecked_passage, found)
-            ],
-        )
-
-
-def _check_full_text(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    with catalog.write() as connection:
+        changes.remake_full_text(connection)
 
 
 def _damage(catalog: Catalog, identity: int, sealed: str) -> str:
@@ -152,18 +127,13 @@ def _fault(stored: StoredPassage, document: Document) -> str:
     return ""
 
 
-def _read_again(stored: StoredPassage) -> StoredPassage:
-    """Return a passage with the terms that its text comes to."""
-    return rows.stored(stored.passage, stored.vector, stored.sentence_vectors)
-
-
 def _misread(catalog: Catalog, name: str) -> bool:
     """Tell whether the full text has other terms than those that a document's text comes to."""
     try:
         passages = catalog.passages_of(name)
     except StoreError:
         return True
-    again = map(_read_again, passages)
     return any(
-        (a.terms, a.context) != (b.terms, b.context) for a, b in zip(again, passages, strict=True)
+        rows.search_row("", stored.passage) != ("", "\n".join(stored.terms), stored.context)
+        for stored in passages
     )

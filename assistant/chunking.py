@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, islice, pairwise, tee
 from operator import attrgetter
 
 from assistant.places import label, within
@@ -17,6 +17,8 @@ PASSAGE_CHARACTERS = 1100
 """A passage is cut before it grows past this, however many tokens the encoder could read."""
 PARAGRAPH_CHARACTERS = 200
 """A paragraph of at least this length is a passage of its own."""
+STRETCH_CHARACTERS = 1_000_000
+"""A longer text is split stretch by stretch: its tokens take many times its own memory."""
 CONTEXT_TOKENS = 48
 """Most tokens that title and headings may take of the encoder's window."""
 _MARGIN = 4
@@ -24,7 +26,12 @@ _MARGIN = 4
 
 
 def split(document: Document, encoder: Encoder) -> list[Passage]:
-    """Split a document into passages of whole sentences.
+    """Split a document into passages, as :func:`stream` yields them."""
+    return list(stream(document, encoder))
+
+
+def stream(document: Document, encoder: Encoder) -> Iterator[Passage]:
+    """Split a document into passages of whole sentences, and yield them in order.
 
     A passage stays on one page, under one heading and in one paragraph unless
     that is short; it keeps within the encoder's window, with its context
@@ -32,20 +39,53 @@ def split(document: Document, encoder: Encoder) -> list[Passage]:
     is split between words, never cut off. Together the passages hold every
     character that is not white space.
     """
-    tokens = encoder.token_spans(document.text)
-    token_starts = [span.start for span in tokens]
+    cuts = sorted(
+        {heading.start for heading in document.headings}
+        | {heading.start + len(heading.text) for heading in document.headings}
+    )
+    paths = list(_paths(document.headings, document.title))
+    passages = (
+        _in_stretch(document, span, cuts, paths, encoder) for span in stretches(document.text)
+    )
+    yield from _placed(chain.from_iterable(passages), document)
+
+
+def stretches(text: str) -> Iterator[Span]:
+    """Cut a long text after a paragraph, a line or a word, so that it is worked on bit by bit."""
+    start = 0
+    while start < len(text):
+        end = start + STRETCH_CHARACTERS
+        for separator in ("\n\n", "\n", " "):
+            found = text.find(separator, end, end + STRETCH_CHARACTERS // 10)
+            if found > 0:
+                end = found + len(separator)
+                break
+        yield Span(start, min(end, len(text)))
+        start = end
+
+
+def _in_stretch(
+    document: Document,
+    stretch: Span,
+    cuts: Sequence[int],
+    paths: Sequence[str],
+    encoder: Encoder,
+) -> Iterator[Passage]:
+    text = document.text[stretch.start : stretch.end]
+    token_starts = [span.start + stretch.start for span in encoder.token_spans(text)]
     budget = encoder.window - _MARGIN - min(CONTEXT_TOKENS, encoder.window // 3)
 
     def size(start: int, end: int) -> int:
         return bisect_left(token_starts, end) - bisect_left(token_starts, start)
 
+    sentences = [
+        Span(start + stretch.start, end + stretch.start) for start, end in sentence_spans(text)
+    ]
     pieces: list[Span] = []
-    for sentence in _cut_at_boundaries(sentence_spans(document.text), document):
+    for sentence in _cut_at_boundaries(sentences, cuts, document.text):
         pieces.extend(_fit(document.text, sentence, budget, token_starts))
 
-    passages: list[Passage] = []
     pages, headings = document.pages, document.headings
-    paths = list(_paths(headings, document.title))
     for place, block in groupby(
         pieces, lambda span: (page_of(pages, span.start), _before(headings, span.start))
     ):
@@ -54,20 +94,17 @@ def split(document: Document, encoder: Encoder) -> list[Passage]:
         paragraphs = _paragraphs(document.text, list(block))
         for group in chain.from_iterable(_pack(p, size, budget) for p in paragraphs):
             start, end = group[0].start, group[-1].end
-            passages.append(
-                Passage(
-                    id=_identity(document, start, end),
-                    document=document.name,
-                    title=document.title,
-                    text=document.text[start:end],
-                    start=start,
-                    end=end,
-                    page=page,
-                    heading=heading,
-                    sentences=tuple(group),
-                )
+            yield Passage(
+                id=_identity(document, start, end),
+                document=document.name,
+                title=document.title,
+                text=document.text[start:end],
+                start=start,
+                end=end,
+                page=page,
+                heading=heading,
+                sentences=tuple(group),
             )
-    return _placed(passages, document)
 
 
 def place_of(passage: Passage, start: int, end: int) -> str:
@@ -77,11 +114,20 @@ def place_of(passage: Passage, start: int, end: int) -> str:
     )
 
 
-def _placed(passages: Sequence[Passage], document: Document) -> list[Passage]:
-    spans = [(passage.start, passage.end) for passage in passages]
-    found = within(document.places, document.text, spans)
-    named = (replace(p, places=places) for p, places in zip(passages, found, strict=True))
-    return [replace(p, place=place_of(p, p.start, p.end)) for p in named]
+def place_in(document: Document, start: int, end: int) -> str:
+    """Return where a stretch of a document stands, as shown."""
+    above = _before(document.headings, start)
+    heading = next(islice(_paths(document.headings, document.title), above, None))
+    page = page_of(document.pages, start)
+    return label(document.places, page, heading, document.text, (start, end, 0))
+
+
+def _placed(passages: Iterable[Passage], document: Document) -> Iterator[Passage]:
+    passages, again = tee(passages)
+    found = within(document.places, document.text, ((p.start, p.end) for p in again))
+    for passage, places in zip(passages, found, strict=True):
+        named = replace(passage, places=places)
+        yield replace(named, place=place_of(named, passage.start, passage.end))
 
 
 def context(passage: Passage, encoder: Encoder) -> str:
@@ -125,17 +171,13 @@ def _paths(headings: Sequence[Heading], title: str) -> Iterator[str]:
         yield SEPARATOR.join(line for line in lines if line != title)
 
 
-def _cut_at_boundaries(sentences: Sequence[Span], document: Document) -> Iterator[Span]:
+def _cut_at_boundaries(sentences: Sequence[Span], cuts: Sequence[int], text: str) -> Iterator[Span]:
     """Cut sentences that run over the start or the end of a heading."""
-    cuts = sorted(
-        {heading.start for heading in document.headings}
-        | {heading.start + len(heading.text) for heading in document.headings}
-    )
     for sentence in sentences:
         inside = cuts[bisect_right(cuts, sentence.start) : bisect_left(cuts, sentence.end)]
         edges = [sentence.start, *inside, sentence.end]
         for start, end in pairwise(edges):
-            yield from _trimmed(document.text, start, end)
+            yield from _trimmed(text, start, end)
 
 
 def _fit(text: str, sentence: Span, budget: int, token_starts: Sequence[int]) -> Iterator[Span]:
@@ -206,5 +248,6 @@ def _pack(
 
 
 def _identity(document: Document, start: int, end: int) -> str:
-    key = f"{document.checksum}:{document.name}:{start}:{end}"
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    # Not by its name, which may change while the content does not.
+    key = f"{document.checksum}:{start}:{end}"
+    return hashlib.sha256(key.encode()).hexdigest()[:24]

@@ -272,6 +272,12 @@ def seal_of(catalog: Catalog) -> str:
     return "" if facts.get(_WRITING) == "1" else facts.get(_SEAL, "")
 
 
+def forget(catalog: Catalog) -> None:
+    """Note that there is no vector index for a catalog, as for the copy of one."""
+    with catalog.write() as connection:
+        connection.executemany("DELETE FROM meta WHERE key = ?", [(_SEAL,), (_WRITING,)])
+
+
 def _unwritten(error: Exception) -> StoreError:
     if isinstance(error, StoreError):
         return error

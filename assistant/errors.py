@@ -12,6 +12,7 @@
     │   ├── IndexMismatch        built by another model or another version
     │   ├── IndexBusy            another process is writing
     │   ├── StoreUnavailable     the Chroma server can't be reached, or serves something else
+    │   ├── ArchiveError         an exported index can't be written or read
     │   └── DocumentNotFound     the index holds no document of this name
     ├── EncoderError         the embedding model can't be loaded or checked
     ├── QueryError           a limit in a question can't be understood
@@ -74,6 +75,10 @@ class IndexBusy(StoreError):
 
 class StoreUnavailable(StoreError):
     """The Chroma server can't be reached, or serves another state of the index."""
+
+
+class ArchiveError(StoreError):
+    """An exported index can't be written, or can't be trusted."""
 
 
 class DocumentNotFound(StoreError):

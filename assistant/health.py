@@ -13,8 +13,8 @@ from functools import partial
 from assistant import checks
 from assistant.dense import StoreState
 from assistant.errors import StoreError
+from assistant.holdings import DocumentInfo
 from assistant.index import Index
-from assistant.types import DocumentInfo
 
 _PROBE_SECONDS = 600
 _NAMED = 5
@@ -23,10 +23,18 @@ _REMEDY = "`assistant verify --repair` makes it anew."
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A folder that is kept in sync, and when it last was (UTC, ISO 8601)."""
+
+    folder: str
+    synced: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The size and state of an index; ``vectors`` is current, behind or missing.
 
-    ``files`` says of each document what was read.
+    ``folders`` are those kept in sync; ``files`` says of each document what was read.
     """
 
     name: str
@@ -39,7 +47,9 @@ class Status:
     precision: str
     disk_bytes: int
     vectors: str
-    files: tuple[DocumentInfo, ...] = ()
+    format: str
+    folders: tuple[Kept, ...]
+    files: tuple[DocumentInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ def status(index: Index) -> Status:
         precision=index.catalog.meta("precision") or "",
         disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
         vectors=index.dense.state().value,
+        format=index.catalog.meta("format") or "",
+        folders=tuple(Kept(*kept) for kept in index.locations.folders().items()),
         files=tuple(index.catalog.documents()),
     )
 

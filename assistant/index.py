@@ -2,43 +2,45 @@
 
 catalog.sqlite3   the truth: documents, passages, vectors, full text
 chroma/           the vector index, made from the catalog
+uploads/          the files that were added through the chat page
 write.lock        held by the one process that writes
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant import chunking
-from assistant.catalog import Catalog, Known
+from assistant import encoding, naming
+from assistant.catalog import Catalog
 from assistant.chroma_folder import FolderHome
 from assistant.chroma_server import ServerHome
 from assistant.dense import DenseIndex, StoreState
-from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, LoadError
-from assistant.loading import Limits, find_files, parse, read_file, source_of
-from assistant.rows import StoredPassage, stored
-from assistant.types import (
-    Document,
-    Encoder,
-    FileReport,
-    OnProgress,
-    Outcome,
-    Passage,
-    Progress,
-    Span,
-)
+from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound
+from assistant.holdings import FileReport, OnProgress
+from assistant.loading import Limits, archive_of, source_of
+from assistant.locations import Location, Locations
+from assistant.syncing import Sync, refused
+from assistant.types import Document, Encoder
 from assistant.vectors import Home
+
+_LOG = logging.getLogger(__name__)
 
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
+UPLOADS = "uploads"
+LOCK = "write.lock"
 _LOCK_SECONDS = 600.0
+_PATIENCE_SECONDS = 1.0
+"""A writer that waits no longer than this, as for one that only mends, says nothing of it."""
 _CHROMA_STEP = 2000
 _LIMITS = Limits()
 
@@ -56,13 +58,14 @@ class Index:
         lock_seconds: float = _LOCK_SECONDS,
         chroma_url: str = "",
     ) -> None:
-        """Open the index in a folder, and bring Chroma up to the catalog if it is behind.
+        """Open the index in a folder, and mend what an earlier run left unfinished.
 
         ``encoder`` is called when a text is first to be encoded, with the
         precision of the vectors that are there already, or nothing. Chroma is
-        a folder of the index, or the server at ``chroma_url``. Raises
-        :class:`IndexNotFound`, or :class:`IndexMismatch` where the index was
-        built with another encoder.
+        a folder of the index, or the server at ``chroma_url``. What was mended
+        is logged, and so is that another process has to finish writing first.
+        Raises :class:`IndexNotFound`, or :class:`IndexMismatch` where the index
+        was built with another encoder.
         """
         if not create and not (folder / CATALOG).is_file():
             raise IndexNotFound(
@@ -72,9 +75,10 @@ class Index:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.catalog = Catalog(folder / CATALOG, create=create)
+        self.locations = Locations(self.catalog)
         self._check_encoder(encoder_name)
         self._load_encoder = encoder
-        self._lock = FileLock(folder / "write.lock")
+        self._lock = FileLock(folder / LOCK)
         self._lock_seconds = lock_seconds
         self.chroma_url = chroma_url
         self.dense = DenseIndex(self.catalog, home_of(folder, chroma_url))
@@ -84,54 +88,85 @@ class Index:
         self,
         paths: Iterable[str | Path],
         *,
+        prune: bool = False,
+        even_empty: bool = False,
         on_progress: OnProgress | None = None,
         limits: Limits = _LIMITS,
     ) -> list[FileReport]:
         """Add files and folders; return what became of each file.
 
-        A file that can't be read is reported and the rest goes on. A file
-        whose content is already there is not encoded again. Stopped halfway,
-        it keeps every document that was finished.
+        A file that can't be read is reported and the rest goes on. What did not
+        change is not read, and nothing is encoded twice. With ``prune`` the
+        files that are gone from these folders go from the index; from one that
+        has none left only with ``even_empty``. Stopped halfway, it keeps every
+        document that was finished.
         """
-        reports = []
         with self._writing():
-            found = find_files(paths, limits)
-            for done, (path, name) in enumerate(found.files):
-                report = _Reporter(path, done, len(found.files), on_progress)
-                reports.append(self._add_file(path, name, report, limits))
-                if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
-                    self.dense.update()
-            self.dense.update()
-        kinds = "files of this kind can't be read"
-        reports += [FileReport(p, Outcome.SKIPPED, p.name, 0, kinds) for p in found.skipped]
-        return reports
+            run = Sync(self.catalog, lambda: self.encoder, limits)
+            return run.run(paths, on_progress, self._feed, prune=prune, even_empty=even_empty)
 
     def add_pages(
         self, addresses: Iterable[str], load: Callable[[str], Document]
     ) -> list[FileReport]:
         """Add what is no file, such as pages of the web, as ``load`` returns it for an address."""
-        reports = []
         with self._writing():
-            for address in addresses:
-                path = Path(address)
-                try:
-                    document = load(address)
-                except LoadError as error:
-                    reports.append(FileReport(path, Outcome.FAILED, address, 0, str(error)))
-                    continue
-                same = self.catalog.find(source=document.source)
-                if same and same.checksum == document.checksum:
-                    reports.append(FileReport(path, Outcome.UNCHANGED, same.name, same.passages))
-                else:
-                    reports.append(self._put(path, document, same, _Reporter(path, 0, 1, None)))
-            self.dense.update()
+            return Sync(self.catalog, lambda: self.encoder, _LIMITS).pages(addresses, load)
+
+    def sync(
+        self,
+        folders: Iterable[str | Path] = (),
+        *,
+        even_empty: bool = False,
+        on_progress: OnProgress | None = None,
+        limits: Limits = _LIMITS,
+    ) -> list[FileReport]:
+        """Make the index hold what folders hold, and remember them; without any, all remembered.
+
+        Nothing goes from the index because its folder is missing or empty,
+        unless ``even_empty``: the folder is reported as failed.
+        """
+        reports = []
+        named = [Path(os.path.abspath(folder)) for folder in folders]  # noqa: PTH100
+        for folder in named or self.kept():
+            files = len(self.locations.under(source_of(folder)))
+            if not folder.is_dir() and not (files and even_empty):
+                reports.append(refused(folder, files))
+                continue
+            self.locations.keep(source_of(folder))
+            reports += self.add(
+                [folder],
+                prune=True,
+                even_empty=even_empty,
+                on_progress=on_progress,
+                limits=limits,
+            )
         return reports
 
+    def kept(self) -> list[Path]:
+        """Return the folders that are kept in sync."""
+        return [Path(folder) for folder in self.locations.folders()]
+
+    def forget(self, folder: str | Path) -> bool:
+        """Stop keeping a folder in sync, and leave its documents; tell whether it was kept so."""
+        return self.locations.forget(source_of(Path(os.path.abspath(folder))))  # noqa: PTH100
+
     def remove(self, name: str) -> None:
-        """Remove a document; raises :class:`DocumentNotFound`."""
+        """Remove a document, or one of the files that hold it, and all traces of what goes.
+
+        ``name`` is the document's name, or a file's path: then the document
+        stays while another file holds it. Raises :class:`DocumentNotFound`.
+        """
         with self._writing():
-            self.catalog.remove(name)
-            self.dense.update()
+            here = None if self.catalog.find(name=name) else self._location(name)
+            document = here.document if here else name
+            files = self.locations.of(document)
+            alone = here is None or len(files) == 1
+            self._discard_uploads({one.source for one in (files if alone else [here]) if one})
+            if here and not alone:
+                self.locations.drop(here.source)
+                naming.settle(self.catalog)
+            else:
+                self.catalog.remove(document)
 
     def repair(self) -> None:
         """Make Chroma anew from the catalog; nothing is embedded again."""
@@ -148,57 +183,6 @@ class Index:
         """The encoder of this index, loaded when first needed."""
         return self._load_encoder(self.catalog.meta("precision") or "")
 
-    def _add_file(self, path: Path, name: str, report: _Reporter, limits: Limits) -> FileReport:
-        report.passages(0, 0)
-        same = self.catalog.find(source=source_of(path))
-        try:
-            data = read_file(path, limits)
-            checksum = hashlib.sha256(data).hexdigest()
-            if same and same.checksum == checksum:
-                return FileReport(path, Outcome.UNCHANGED, same.name, same.passages)
-            document = parse(path, name, data, limits)
-        except LoadError as error:
-            return FileReport(path, Outcome.FAILED, name, 0, str(error))
-        return self._put(path, document, same, report)
-
-    def _put(
-        self, path: Path, document: Document, same: Known | None, report: _Reporter
-    ) -> FileReport:
-        """Encode and store a document, unless its content is there already."""
-        twin = self.catalog.find(checksum=document.checksum)
-        if twin:
-            message = f"same content as {twin.name}, which is in the index already"
-            return FileReport(path, Outcome.DUPLICATE, twin.name, twin.passages, message)
-        document = replace(document, name=same.name if same else self._free_name(document))
-        if self.catalog.meta("precision") is None:
-            self.catalog.set_meta(precision=self.encoder.precision)
-        passages = chunking.split(document, self.encoder)
-        self.catalog.store(document, list(self._encoded(passages, report)))
-        outcome = Outcome.UPDATED if same else Outcome.ADDED
-        return FileReport(path, outcome, document.name, len(passages), "; ".join(document.notes))
-
-    def _encoded(self, passages: Sequence[Passage], report: _Reporter) -> Iterator[StoredPassage]:
-        # Passages of like length share a batch, so that little of it is padding.
-        order = sorted(passages, key=lambda passage: len(passage.text))
-        texts, spans = [], []
-        for passage in order:
-            before = chunking.context(passage, self.encoder)
-            shift = len(before) - passage.start
-            texts.append(before + passage.text)
-            spans.append([Span(start + shift, end + shift) for start, end in passage.sentences])
-        report.passages(0, len(order))
-        vectors = self.encoder.encode_passages(texts, spans)
-        for done, (passage, (vector, of_sentences)) in enumerate(zip(order, vectors, strict=True)):
-            yield stored(passage, vector, of_sentences)
-            report.passages(done + 1, len(order))
-
-    def _free_name(self, document: Document) -> str:
-        """Return the document's name, with as many of its folders before it as make it unique."""
-        name, folders = document.name, Path(document.source).parent
-        while self.catalog.find(name=name) is not None and folders.name:
-            name, folders = f"{folders.name}/{name}", folders.parent
-        return name
-
     def _check_encoder(self, name: str) -> None:
         built_with = self.catalog.meta("encoder")
         if built_with is None:
@@ -210,15 +194,62 @@ class Index:
                 f"delete {self.folder} and add the documents again."
             )
 
-    def _catch_up(self) -> None:
-        """Bring Chroma up to the catalog, unless another process is at it."""
-        if self.dense.state() is StoreState.CURRENT:
-            return
-        with suppress(Timeout), self._lock.acquire(timeout=0):
+    def _location(self, path: str) -> Location | None:
+        return self.locations.at(path) or self.locations.at(source_of(Path(path)))
+
+    def _discard_uploads(self, going: set[str]) -> None:
+        """Delete uploaded files, and archives of which nothing else is in the index."""
+        for source in going:
+            file = archive_of(Path(source)) or Path(source)
+            left = {place.source for place in self.locations.under(source_of(file))} - going
+            if file.parent == (self.folder / UPLOADS).absolute() and not left:
+                file.unlink(missing_ok=True)
+
+    def _feed(self) -> None:
+        """Tell Chroma what is new, when that is enough to be worth it."""
+        if len(self.catalog.pending()[0]) >= _CHROMA_STEP:
             self.dense.update()
+
+    def _catch_up(self) -> None:
+        """Mend what an earlier run left, unless another process is at it, and say so."""
+        unfinished = encoding.unfinished(self.catalog)
+        state = self.dense.state()
+        traces = self.catalog.has_traces
+        if state is StoreState.CURRENT and not traces and not unfinished:
+            return
+        try:
+            with self._lock.acquire(timeout=0):
+                self._tell_chroma()
+        except Timeout:
+            return
+        self._erase()
+        if state is StoreState.BEHIND:
+            _LOG.warning("The vector index was behind; it was brought up to the catalog.")
+        if traces and not self.catalog.has_traces:
+            _LOG.warning("Traces of removed documents were erased.")
+        for source, passages in unfinished.items():
+            _LOG.warning(
+                "%d passages of %r are encoded; add it again to go on from there.", passages, source
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        """Have other writers wait, and in the end bring Chroma up to the catalog."""
+        self._acquire()
+        try:
+            yield
+            self._tell_chroma()
+        finally:
+            self._lock.release()
+        self._erase()
+
+    def _acquire(self) -> None:
+        try:
+            self._lock.acquire(timeout=min(_PATIENCE_SECONDS, self._lock_seconds))
+        except Timeout:
+            _LOG.warning("Another process is writing to the index %r; waiting…", self.folder.name)
+        else:
+            return
         try:
             self._lock.acquire(timeout=self._lock_seconds)
         except Timeout:
@@ -226,24 +257,37 @@ class Index:
                 f"Another process has been writing to the index {self.folder.name!r} for "
                 f"{self._lock_seconds:.0f} seconds. Wait for it to end, then try again."
             ) from None
-        try:
-            yield
-        finally:
-            self._lock.release()
+
+    def _tell_chroma(self) -> None:
+        """Bring Chroma up to the catalog, unless it is to be made anew in any case."""
+        if not self.catalog.has_traces:
+            self.dense.update()
+
+    def _erase(self) -> None:
+        """Have a process of its own erase the traces of what was removed, if there are any.
+
+        It holds the lock itself, for as long as it works, whatever becomes of
+        this one. What does not come off, as on a full disk or while another
+        process reads, the next run gets to.
+        """
+        if not self.catalog.has_traces:
+            return
+        self.dense.close()
+        # The command is this Python and a module of this package.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "assistant.erasing", str(self.folder), self.chroma_url],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        if done.returncode:
+            _LOG.warning(
+                "%s Until then traces of removed documents are left, and answers come from the "
+                "catalog's vectors.",
+                done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2],
+            )
 
 
 def home_of(folder: Path, chroma_url: str) -> Home:
     """Return where Chroma keeps the vectors of the index in a folder."""
     return ServerHome(chroma_url, folder.name) if chroma_url else FolderHome(folder / CHROMA)
-
-
-class _Reporter:
-    """Tells how far one file has come, if anyone wants to know."""
-
-    def __init__(self, path: Path, done: int, total: int, on_progress: OnProgress | None) -> None:
-        self._place = (path, done, total)
-        self._on_progress = on_progress
-
-    def passages(self, done: int, total: int) -> None:
-        if self._on_progress:
-            self._on_progress(Progress(*self._place, done, total))

@@ -15,23 +15,26 @@ in quotes are part of the question, too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import PurePath
 
 from assistant.errors import QueryError
+from assistant.holdings import DocumentInfo
 from assistant.text import fold, words
-from assistant.types import DocumentInfo
 
-_QUOTED = r'"[^"]+"|“[^”]+”'
+QUOTED = r'"[^"]+"|“[^”]+”'
 _PART = re.compile(
-    rf"(?:(?<=\s)|^)(?P<key>document|folder|type|date|page):(?P<value>{_QUOTED}|\S+)"
-    rf"|(?:(?<=\s)|^)-(?P<without>{_QUOTED}|[^\W\d_]\w*)"
-    rf"|(?P<phrase>{_QUOTED})"
+    rf"(?:(?<=\s)|^)(?P<key>document|folder|type|date|page):(?P<value>{QUOTED}|\S+)"
+    rf"|(?:(?<=\s)|^)-(?P<without>{QUOTED}|[^\W\d_]\w*)"
+    rf"|(?P<phrase>{QUOTED})"
 )
 _DATES = re.compile(
     r"(?P<first>\d{4}(?:-\d\d){0,2})?(?P<range>\.\.)?(?P<last>\d{4}(?:-\d\d){0,2})?"
 )
+_LAST_PAGE = 10**9
 _PAGES = re.compile(r"(?P<first>\d+)(?:(?:-|–|\.\.)(?P<last>\d+))?")
 
 
@@ -60,15 +63,17 @@ class Query:
 
     def allows(self, document: DocumentInfo) -> bool:
         """Tell whether a document is within the limits."""
-        name, place = fold(document.name), PurePath(document.source)
-        folders = {fold(part) for part in (*place.parts[:-1], *PurePath(document.name).parts[:-1])}
-        kind = place.suffix.lstrip(".").casefold()
+        files = [PurePath(source) for source in document.locations or (document.source,)]
+        names = {fold(document.name), *(fold(file.name) for file in files)}
+        paths = [*files, PurePath(document.name)]
+        folders = {fold(part) for path in paths for part in path.parts[:-1]}
+        kinds = {file.suffix.lstrip(".").casefold() for file in files}
         return all(
             not wanted or any(map(fits, wanted))
             for wanted, fits in (
-                (self.documents, lambda pattern: _named(name, fold(pattern))),
+                (self.documents, lambda pattern: _named(names, fold(pattern))),
                 (self.folders, lambda folder: fold(folder) in folders),
-                (self.types, lambda suffix: suffix.lstrip(".").casefold() == kind),
+                (self.types, lambda suffix: suffix.lstrip(".").casefold() in kinds),
                 (self.dates, lambda dates: dates[0] <= document.modified <= dates[1]),
             )
         )
@@ -111,9 +116,9 @@ def _with_words(phrases: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrase for phrase in phrases if words(phrase)))
 
 
-def _named(name: str, pattern: str) -> bool:
-    last = PurePath(name)
-    return any(fnmatchcase(form, pattern) for form in (name, last.name, last.stem))
+def _named(names: Iterable[str], pattern: str) -> bool:
+    forms = ((name, PurePath(name).name, PurePath(name).stem) for name in names)
+    return any(fnmatchcase(form, pattern) for form in chain.from_iterable(forms))
 
 
 def _dates(value: str) -> tuple[str, str]:
@@ -132,4 +137,5 @@ def _pages(value: str) -> tuple[int, int]:
     match = _PAGES.fullmatch(value)
     if not match:
         raise QueryError(f"page:{value} can't be understood. Write page:3 or page:3-5.")
-    return int(match["first"]), int(match["last"] or match["first"])
+    first, last = match["first"], match["last"] or match["first"]
+    return min(int(first), _LAST_PAGE), min(int(last), _LAST_PAGE)

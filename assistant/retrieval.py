@@ -142,4 +142,8 @@ def _hits(
         if identity in stored
     ]
     apart = collapsed(hits, stored)
-    return neighbours.joined(apart, stored, catalog.slice, tuning.near), stored
+
+    def text_of(document: str, start: int, end: int) -> str:
+        return catalog.quoted(document, start, end, sides=0).text
+
+    return neighbours.joined(apart, stored, text_of, tuning.near), stored

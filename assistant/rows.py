@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.errors import StoreError
+from assistant.holdings import DocumentInfo
 from assistant.places import places_text, read_places, read_receipt
 from assistant.text import terms
-from assistant.types import (
-    Document,
-    DocumentInfo,
-    Heading,
-    Matrix,
-    Passage,
-    Span,
-    Vector,
-    to_json,
-)
+from assistant.types import Document, Heading, Matrix, Passage, Span, Vector, to_json
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_SOURCE = "(SELECT source FROM locations WHERE document = documents.id ORDER BY key LIMIT 1)"
 DOCUMENT = (
-    "SELECT name, title, text, source, checksum, pages, headings, notes, modified, places,"
+    f"SELECT name, title, text, {_SOURCE}, checksum, pages, headings, notes, modified, places,"  # noqa: S608
     " receipt FROM documents"
 )
 INFO = (
-    "SELECT name, title, source, checksum, length(text), json_array_length(pages),"
+    "SELECT name, title, checksum, characters, json_array_length(pages),"
     " (SELECT count(*) FROM passages WHERE document = documents.id), notes, added, modified,"
-    " receipt FROM documents"
+    " receipt, (SELECT json_group_array(source) FROM"
+    " (SELECT source FROM locations WHERE document = documents.id ORDER BY key))"
+    " FROM documents"
 )
 PASSAGE = (
     'SELECT p.id, d.name, d.title, p.text, p."start", p."end", p.page, p.heading, p.sentences,'
@@ -69,18 +65,23 @@ class Grains(NamedTuple):
     first: NDArray[np.intp]
 
 
-def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
-    """Return a passage to be stored, with its terms."""
-    start = passage.start
-    said = tuple(
-        _joined(passage.text[low - start : high - start]) for low, high in passage.sentences
-    )
-    context = _joined(f"{passage.title} {passage.heading}")
-    return StoredPassage(passage, vector, sentence_vectors, said, context)
+class Vectors(NamedTuple):
+    """A passage's vectors as they are kept: its own, and those of its sentences."""
+
+    vector: bytes
+    sentence_vectors: bytes
 
 
-def _joined(text: str) -> str:
-    return " ".join(terms(text))
+def encoded(vector: Vector, sentence_vectors: Matrix) -> Vectors:
+    """Return vectors as they are kept."""
+    return Vectors(packed_vector(vector), packed_directions(sentence_vectors))
+
+
+def fingerprint(passage: Passage) -> bytes:
+    """Return what tells apart what is encoded of passages: text, sentences, title and headings."""
+    spans = [(low - passage.start, high - passage.start) for low, high in passage.sentences]
+    said = json.dumps((passage.title, passage.heading, passage.text, spans))
+    return hashlib.sha256(said.encode()).digest()[:16]
 
 
 def document(row: tuple[Any, ...]) -> Document:
@@ -103,11 +104,12 @@ def document(row: tuple[Any, ...]) -> Document:
 
 def document_info(row: tuple[Any, ...]) -> DocumentInfo:
     """Return the counts of a row of INFO."""
-    name, title, source, checksum, characters, pages, passages, notes, added, modified = row[:10]
+    name, title, checksum, characters, pages, passages, notes, added, modified = row[:9]
+    sources = tuple(json.loads(row[10]))
     return DocumentInfo(
         name,
         title,
-        source,
+        sources[0] if sources else "",
         checksum,
         characters,
         pages,
@@ -115,7 +117,8 @@ def document_info(row: tuple[Any, ...]) -> DocumentInfo:
         tuple(json.loads(notes)),
         added,
         modified,
-        read_receipt(row[10]),
+        read_receipt(row[9]),
+        sources,
     )
 
 
@@ -124,9 +127,9 @@ def document_row(document: Document) -> tuple[object, ...]:
     return (
         document.name,
         document.title,
-        document.source,
         document.checksum,
         document.text,
+        len(document.text),
         json.dumps(document.pages),
         json.dumps([(h.text, h.level, h.start) for h in document.headings]),
         json.dumps(document.notes),
@@ -137,14 +140,28 @@ def document_row(document: Document) -> tuple[object, ...]:
     )
 
 
-def search_row(key: int | str | None, stored: StoredPassage) -> tuple[object, ...]:
+def search_row(key: int | str | None, passage: Passage) -> tuple[object, ...]:
     """Return a passage's row of the full text: a sentence a line, so that terms follow on."""
-    return key, "\n".join(stored.terms), stored.context
+    said = (
+        _stems(passage.text[low - passage.start : high - passage.start])
+        for low, high in passage.sentences
+    )
+    return key, "\n".join(said), context_terms(passage.title, passage.heading)
 
 
-def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ...]:
+def context_terms(title: str, heading: str) -> str:
+    """Return the stems of a passage's title and headings, with spaces between."""
+    return _stems(f"{title} {heading}")
+
+
+def _stems(text: str) -> str:
+    return " ".join(terms(text))
+
+
+def passage_row(
+    document: int | None, passage: Passage, fingerprint: bytes, vectors: Vectors
+) -> tuple[object, ...]:
     """Return a passage's values in the order of the table, without its key."""
-    passage = stored.passage
     return (
         passage.id,
         document,
@@ -156,8 +173,8 @@ def passage_row(document: int | None, stored: StoredPassage) -> tuple[object, ..
         json.dumps(passage.sentences),
         passage.place,
         places_text(passage.places),
-        packed_vector(stored.vector),
-        packed_directions(stored.sentence_vectors),
+        fingerprint,
+        *vectors,
     )
 
 

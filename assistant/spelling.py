@@ -7,20 +7,35 @@ from dataclasses import replace
 
 from assistant import fulltext
 from assistant.catalog import Catalog
-from assistant.query import Query
+from assistant.query import QUOTED, Query
 from assistant.text import FUNCTION_WORDS, fold, stem
 
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTED_OR_WORD = re.compile(rf"{QUOTED}|{_WORD.pattern}")
 
 
 def mended(catalog: Catalog, query: Query) -> Query:
     """Return a query with each word that no passage holds as the one it may be a slip for.
 
-    Words in quotes, and those that are like no other, stay as they are.
+    Words in quotes, and those that are like no other, stay as they are. A name
+    with another letter is another name: of those only letters too many, too
+    few or swapped are slips.
     """
-    if query.phrases:
-        return query
-    return replace(query, text=_WORD.sub(lambda word: _meant(catalog, word.group()), query.text))
+
+    def mend(found: re.Match[str]) -> str:
+        word = found.group()
+        if not _WORD.fullmatch(word):
+            return word
+        meant = _meant(catalog, word)
+        named = found.start() > 0 and word[0].isupper()
+        return word if named and _is_another_name(word, meant) else meant
+
+    return replace(query, text=_QUOTED_OR_WORD.sub(mend, query.text))
+
+
+def _is_another_name(word: str, other: str) -> bool:
+    one, two = fold(word), fold(other)
+    return len(one) == len(two) and sorted(one) != sorted(two)
 
 
 def _meant(catalog: Catalog, word: str) -> str:

@@ -10,7 +10,7 @@ text. Pages are counted from 1.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
@@ -128,7 +128,10 @@ class Citation:
     """A numbered mark in an answer, and the exact characters it stands on.
 
     ``quote`` is ``document.text[start:end]``, checked when the answer was made;
-    ``place`` is where that stands, as shown ("p. 12", "Q3!A1:D9").
+    ``place`` is where that stands, as shown ("p. 12", "Q3!A1:D9"). ``checksum``
+    is the document's then, ``prefix`` and ``suffix`` the text on both sides of
+    the quote (as in the W3C Web Annotation's TextQuoteSelector): by them the
+    quote is found again after the document changed.
     """
 
     mark: int
@@ -140,6 +143,18 @@ class Citation:
     quote: str
     verdict: Verdict
     place: str = ""
+    checksum: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+
+class Quoted(NamedTuple):
+    """Some characters of a document, what stands before and after them, and its checksum."""
+
+    text: str
+    prefix: str
+    suffix: str
+    checksum: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -194,58 +209,6 @@ class Turn:
 
     role: Literal["user", "assistant"]
     text: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """What an index holds of one document: counts, not text. ``added`` is UTC, ISO 8601."""
-
-    name: str
-    title: str
-    source: str
-    checksum: str
-    characters: int
-    pages: int
-    passages: int
-    notes: tuple[str, ...]
-    added: str
-    modified: str = ""
-    receipt: Receipt = NOTHING_SAID
-
-
-class Outcome(StrEnum):
-    """What became of one file that was to be added."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    DUPLICATE = "duplicate"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file; ``message`` says why, where that is worth saying."""
-
-    path: Path
-    outcome: Outcome
-    document: str
-    passages: int
-    message: str = ""
-
-
-class Progress(NamedTuple):
-    """How far a long piece of work has come: files, and passages of the file in hand."""
-
-    file: Path
-    files_done: int
-    files_total: int
-    passages_done: int
-    passages_total: int
-
-
-OnProgress = Callable[[Progress], None]
 
 
 class Encoder(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +13,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from assistant import Assistant
+from assistant.holdings import FileReport, OnProgress, Outcome
 from assistant.loading import find_files, source_of
 from assistant.settings import Settings, index_folder
-from assistant.types import FileReport, OnProgress, Outcome
 from eval.errors import RunError
 from eval.questions import Question, QuestionSet
 from eval.reports import Indexing
+
+_WITHOUT = {Outcome.FAILED, Outcome.SKIPPED}
+"""What may become of a file that leaves the index without its content."""
 
 
 def index_name(questions: QuestionSet, index: str, settings: Settings) -> str:
@@ -45,8 +49,8 @@ def delete(name: str, settings: Settings) -> None:
 class Filled(NamedTuple):
     """What became of each file, in how many seconds.
 
-    ``twins`` has, for the name of a file whose content was there already, the
-    name of the document that has it.
+    ``twins`` has, for the name of a file whose content is in the index under
+    another, the name of the document that has it.
     """
 
     reports: Sequence[FileReport] = ()
@@ -57,13 +61,18 @@ class Filled(NamedTuple):
 def fill(assistant: Assistant, documents: Path, on_progress: OnProgress | None = None) -> Filled:
     """Make an index hold the documents of a folder and no others."""
     begun = time.perf_counter()
+    documents = Path(os.path.abspath(documents))  # noqa: PTH100 - as the reports name the files
     reports = assistant.add([documents], on_progress=on_progress)
     names = dict(find_files([documents]).files)
     wanted = {source_of(path) for path in names}
     for document in assistant.documents():
-        if document.source not in wanted:
+        if not wanted.intersection(document.locations):
             assistant.remove(document.name)
-    twins = {names[r.path]: r.document for r in reports if r.outcome is Outcome.DUPLICATE}
+    twins = {
+        names[r.path]: r.document
+        for r in reports
+        if r.path in names and r.outcome not in _WITHOUT and names[r.path] != r.document
+    }
     return Filled(reports, time.perf_counter() - begun, twins)
 
 
@@ -109,7 +118,7 @@ def check(assistant: Assistant, questions: Sequence[Question], filled: Filled) -
 
 def _unread(reports: Sequence[FileReport], missing: set[str]) -> Iterator[str]:
     for report in reports:
-        if report.outcome in {Outcome.FAILED, Outcome.SKIPPED}:
+        if report.outcome in _WITHOUT:
             yield f"{report.document}: {report.message}"
     for name in sorted(missing - {report.document for report in reports}):
         yield f"{name}: named by a question, but not in the index"

@@ -13,9 +13,10 @@ from pathlib import Path
 from langchain_core.language_models import BaseChatModel
 
 from assistant import Assistant
+from assistant.holdings import OnProgress
 from assistant.models import load_chat_model
 from assistant.settings import Settings
-from assistant.types import Encoder, OnProgress, to_json
+from assistant.types import Encoder, to_json
 from eval import folders, indexing, outcomes, provenance, reports
 from eval.asking import TokenMeter, ask
 from eval.judging import Judge

@@ -15,7 +15,9 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
-from assistant.types import Matrix, Span, Vector
+from assistant import rows
+from assistant.rows import StoredPassage
+from assistant.types import Matrix, Passage, Span, Vector
 
 _TOKEN = re.compile(r"\w{1,12}|[^\w\s]")
 
@@ -61,6 +63,13 @@ class FakeEncoder:
 def _direction(word: str, dimensions: int) -> Vector:
     seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "replace")).digest()[:8])
     return np.random.default_rng(seed).standard_normal(dimensions, dtype=np.float32)
+
+
+def stored(passage: Passage, vector: Vector, sentence_vectors: Matrix) -> StoredPassage:
+    """Return a passage with its vectors and terms, as a catalog would."""
+    _, body, context = rows.search_row(None, passage)
+    terms = tuple(str(body).split("\n"))
+    return StoredPassage(passage, vector, sentence_vectors, terms, str(context))
 
 
 class FakeChatModel(BaseChatModel):

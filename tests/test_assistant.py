@@ -119,7 +119,7 @@ def test_a_missing_index_is_not_made_by_reading() -> None:
 
 def test_one_call_takes_a_view_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
-    monkeypatch.setattr("assistant.assistant.load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
     with Assistant.open("owls") as assistant:
         assistant.add([write(tmp_path)])
     found = retrieve("What do the owls hunt?", index="owls", view="evidence", characters=60)

@@ -49,6 +49,18 @@ def test_little_change_is_not_measured_again(many: Assistant, tmp_path: Path) ->
     assert noted(many) == before
 
 
+def test_an_index_is_measured_when_a_folder_is_synced(many: Assistant, tmp_path: Path) -> None:
+    for topic in TOPICS[:4]:
+        (tmp_path / "texts" / f"{topic}.txt").unlink()
+    many.sync([tmp_path / "texts"])
+    assert noted(many)["documents"] == len(TOPICS)  # too few are left
+    for number in range(30):
+        text = f"The lighthouse of bay {number} was painted by keeper Gray{number} in spring."
+        (tmp_path / "texts" / f"bay-{number}.txt").write_text(text, "utf-8")
+    many.sync()
+    assert noted(many)["documents"] == len(TOPICS) - 4 + 30
+
+
 def test_few_documents_are_not_measured(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("The heron waits in the reeds.", "utf-8")
     with Assistant.open(tmp_path / "index", encoder=FakeEncoder()) as assistant:

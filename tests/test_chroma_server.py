@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import health
+from assistant import archive, health
 from assistant.chroma_server import ServerHome
 from assistant.dense import StoreState
 from assistant.errors import SettingsError
@@ -185,6 +185,24 @@ def test_an_index_moves_to_a_server_and_back(
         assert health.verify(index).problems == ()
         index.close()
     assert len(set(encoder.encoded)) == len(encoder.encoded)
+
+
+def test_an_imported_index_gets_a_collection_of_its_own(
+    server: str, tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    index = opened(tmp_path / "index", encoder, server)
+    index.add([write(tmp_path / "files", "apples", "pears")])
+    file, folder = tmp_path / "index.zip", tmp_path / "copy"
+    archive.save(index, file)
+    archive.load(file, folder, encoder.name, lambda _: encoder, chroma_url=server)
+    assert not (folder / CHROMA).exists()
+    copy = opened(folder, encoder, server)
+    copy.remove("pears.txt")
+    assert health.verify(copy).problems == ()
+    assert health.verify(index).problems == ()
+    assert "pears" in nearest(index, encoder, "All about pears.")[0]
+    copy.close()
+    index.close()
 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://somewhere", "http://"])

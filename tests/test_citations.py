@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import citations, rows
+from assistant import citations
 from assistant.assistant import Assistant
 from assistant.citations import Check, strength_of
 from assistant.rows import StoredPassage
@@ -17,6 +17,7 @@ from assistant.settings import Settings
 from assistant.text import content_terms, sentence_spans
 from assistant.types import Passage, Verdict
 from eval.formats import SETS
+from tests import fakes
 from tests.fakes import FakeEncoder
 
 ENCODER = FakeEncoder(window=500)
@@ -33,7 +34,7 @@ def stored(text: str, at: int = 0, title: str = "", heading: str = "") -> Stored
     ((vector, vectors),) = ENCODER.encode_passages([text], [spans])
     sentences = tuple(span._replace(start=span.start + at, end=span.end + at) for span in spans)
     passage = Passage(text[:9], "a.txt", title, text, at, at + len(text), None, heading, sentences)
-    return rows.stored(passage, vector, vectors)
+    return fakes.stored(passage, vector, vectors)
 
 
 def checked(claim: str, passages: Sequence[StoredPassage]) -> Check:

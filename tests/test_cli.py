@@ -22,39 +22,20 @@ import assistant.assistant as facade
 from assistant.cli import main
 from assistant.cli.commands import app
 from assistant.types import Answer
+from tests.commands import ROOT, start
 from tests.conftest import skip_or_fail
 from tests.fakes import FakeChatModel, FakeEncoder
 
-ROOT = Path(__file__).parent.parent
 GROUP: Any = typer.main.get_command(app)
 COMMANDS = [
-    "chat",
-    "add",
-    "add-url",
-    "ask",
-    "search",
-    "list",
-    "remove",
-    "status",
-    "verify",
-    "check",
+    *("chat", "add", "add-url", "sync", "ask", "search", "list", "remove", "status", "verify"),
+    *("export", "import", "check", "check-citations"),
 ]
-BESIDES = """
-import sys, time
-import assistant.assistant as facade
-def _fake(*_):
-    from tests.fakes import FakeEncoder
-    return FakeEncoder()
-facade.load_encoder = _fake
-{extra}
-from assistant.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 @pytest.fixture(autouse=True)
 def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facade, "load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
 
 
 @pytest.fixture
@@ -75,13 +56,6 @@ def indexed(papers: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return papers
 
 
-def _start(arguments: Sequence[str], extra: str = "", **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", BESIDES.format(extra=extra), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.Popen(command, text=True, env=environment, **pipes)
-
-
 def _on_terminal(arguments: Sequence[str], **env: str) -> tuple[str, str]:
     """Run with standard output and error on terminals of their own; return what was written."""
     if sys.platform == "win32":
@@ -89,7 +63,7 @@ def _on_terminal(arguments: Sequence[str], **env: str) -> tuple[str, str]:
     pty: Any = pytest.importorskip("pty")
     pairs = [pty.openpty(), pty.openpty()]
     env = {"TERM": "xterm", "COLUMNS": "60", **env}
-    process = _start(arguments, stdout=pairs[0][1], stderr=pairs[1][1], env=env)
+    process = start(arguments, stdout=pairs[0][1], stderr=pairs[1][1], env=env)
     written: list[list[bytes]] = [[], []]
     readers = [
         threading.Thread(target=_drain, args=(pair[0], into))
@@ -371,7 +345,7 @@ def test_ctrl_c_exits_with_130(papers: Path) -> None:
         "    sys.stdout.write('working\\n'); sys.stdout.flush(); time.sleep(60)\n"
         "facade.Assistant.add = _slow"
     )
-    with _start(["add", str(papers)], extra=sleepy) as process:
+    with start(["add", str(papers)], extra=sleepy) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "working\n"
         process.send_signal(signal.SIGINT)
@@ -382,11 +356,11 @@ def test_ctrl_c_exits_with_130(papers: Path) -> None:
 
 def test_a_reader_that_leaves_is_no_error(indexed: Path) -> None:
     flood = (
-        "from assistant.types import DocumentInfo\n"
+        "from assistant.holdings import DocumentInfo\n"
         "info = DocumentInfo('x' * 100, '', '', '', 1, 0, 1, (), '')\n"
         "facade.Assistant.documents = lambda _: [info] * 20_000"
     )
-    with _start(["list"], extra=flood) as process:
+    with start(["list"], extra=flood) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()
@@ -398,11 +372,11 @@ def test_a_reader_that_leaves_is_no_error(indexed: Path) -> None:
 
 def test_output_survives_a_terminal_without_unicode(indexed: Path) -> None:
     env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    with _start(["list", "--json"], env=env) as process:
+    with start(["list", "--json"], env=env) as process:
         out, err = process.communicate(timeout=60)
     assert err == ""
     assert json.loads(out)[1]["title"] == "Snow in Ávila"
-    with _start(["list"], env=env) as process:
+    with start(["list"], env=env) as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert "\\xc1vila" in out

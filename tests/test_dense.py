@@ -91,7 +91,8 @@ def test_what_was_written_while_chroma_was_asked_is_not_answered_from_it(
         # It is held off from Chroma's files, but not from the catalog.
         monkeypatch.setattr("assistant.chroma_folder._WAIT_SECONDS", 0.1)
         with closing(opened(tmp_path, encoder)) as other:
-            other.remove("pears.txt")
+            other.catalog.remove("pears.txt")
+            other.dense.update()
         return found
 
     monkeypatch.setattr(VectorStore, "query", slow)

@@ -157,7 +157,7 @@ def test_a_view_or_budget_without_meaning_is_refused(asked: dict[str, Any], said
 def test_the_command_line_shows_evidence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("assistant.assistant.load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
     monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
     (tmp_path / "a.txt").write_text("The heron waits in the reeds.\n\nPikes are fast.", "utf-8")
     assert main(["add", str(tmp_path / "a.txt")]) == 0

@@ -17,8 +17,8 @@ from assistant.dense import StoreState, seal_of
 from assistant.digests import seal
 from assistant.errors import DocumentNotFound, IndexBusy, IndexMismatch, IndexNotFound, StoreError
 from assistant.fulltext import inverse_document_frequency, search
+from assistant.holdings import Outcome, Progress
 from assistant.index import CATALOG, CHROMA, Index
-from assistant.types import Outcome, Progress
 from assistant.vectors import VectorStore
 from tests.fakes import FakeEncoder
 
@@ -249,11 +249,11 @@ def test_verify_tells_what_is_wrong(index: Index, folder: Path) -> None:
 
 def test_verify_sees_a_passage_that_does_not_match(index: Index, folder: Path) -> None:
     index.add([folder])
-    index.catalog.change(
-        lambda connection: connection.execute("UPDATE passages SET text = 'forged' WHERE key = 1")
-    )
+    with index.catalog.write() as connection:
+        connection.execute("UPDATE passages SET text = 'forged' WHERE key = 1")
     assert "not as it was written" in health.verify(index).problems[0]
-    index.catalog.change(lambda connection: seal(connection, 1))
+    with index.catalog.write() as connection:
+        seal(connection, 1)
     assert "does not match" in health.verify(index).problems[0]
 
 

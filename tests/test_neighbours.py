@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import rows
 from assistant.neighbours import LONGEST, NEAR, joined
 from assistant.rows import StoredPassage
 from assistant.text import sentence_spans
 from assistant.types import Hit, Passage, Span
+from tests import fakes
 
 TEXT = "One is red. Two is blue.\n\nThree is green.\n\nFour is grey. Five is pink."
 EAST = np.array([1.0, 0.0], np.float32)
@@ -27,7 +27,7 @@ def stored(start: int, end: int, *, page: int | None = None, heading: str = "") 
     passage = Passage(f"{start}", "a.txt", "T", TEXT[start:end], start, end, page, heading, spans)
     angle = start / 10
     vectors = np.tile(np.array([np.cos(angle), np.sin(angle)], np.float32), (len(spans), 1))
-    return rows.stored(passage, vectors[0], vectors)
+    return fakes.stored(passage, vectors[0], vectors)
 
 
 def hit(one: StoredPassage, score: float) -> Hit:
@@ -73,7 +73,7 @@ def test_a_hit_does_not_grow_without_end(sentences: int, made: int) -> None:
     for start, end in ((0, middle - 1), (middle, len(text))):
         passage = Passage(f"{start}", "a.txt", "", text[start:end], start, end, None, "", ())
         nothing = np.zeros((0, 2), np.float32)
-        known[passage.id] = rows.stored(passage, EAST, nothing)
+        known[passage.id] = fakes.stored(passage, EAST, nothing)
     hits = [hit(one, 0.9) for one in known.values()]
     assert len(joined(hits, known, lambda _, a, b: text[a:b])) == made
 

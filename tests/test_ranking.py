@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from assistant.ranking import WEIGHTS
 from assistant.rows import StoredPassage
 from assistant.text import content_terms, sentence_spans
 from assistant.types import Passage
+from tests import fakes
 
 EAST = np.array([1.0, 0.0], dtype=np.float32)
 NORTH = np.array([0.0, 1.0], dtype=np.float32)
@@ -23,7 +22,7 @@ def stored(
     spans = tuple(sentence_spans(text))
     passage = Passage(text, "a.txt", title, text, 0, len(text), None, heading, spans)
     vectors = np.tile(np.asarray(vector, dtype=np.float32), (len(spans), 1))
-    return rows.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
+    return fakes.stored(passage, np.asarray(vector, dtype=np.float32), vectors)
 
 
 def asked(text: str) -> ranking.Question:
@@ -33,8 +32,7 @@ def asked(text: str) -> ranking.Question:
 def score(text: str, question: str, vector: object = EAST, bm25: float = 0.0) -> float:
     """Return the whole score of a passage, as the catalog would give it back."""
     made, looked_for = stored(text, vector), asked(question)
-    row = rows.passage_row(1, made)
-    grains = rows.grains([("id", cast("bytes", row[-2]), cast("bytes", row[-1]))])
+    grains = rows.grains([("id", *rows.encoded(made.vector, made.sentence_vectors))])
     unread = ranking.unread_scores(grains, np.array([bm25], np.float32), looked_for)
     return float(unread[0]) + ranking.words_score(made.terms, made.context, looked_for)
 

@@ -37,6 +37,10 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         ("calderon's helicopter", "calderon's helicopter"),
         ("Did the walrus fly in 2008?", "Did the walrus fly in 2008?"),
         ('Who was "Calderron"?', 'Who was "Calderron"?'),
+        ('Which helicoptres did "Calderron" get?', 'Which helicopters did "Calderron" get?'),
+        ("Who was Calderno?", "Who was Calderón?"),
+        ("Who was Calberon?", "Who was Calberon?"),
+        ("who was calberon?", "who was Calderón?"),
         ("Hwo old si it?", "Hwo old si it?"),
     ],
 )

@@ -9,10 +9,10 @@ from assistant.chunking import place_of
 from assistant.citations import Check, Support
 from assistant.errors import StoreError
 from assistant.retrieval import Found
-from assistant.types import Answer, Citation, Claim, Passage, Span, Verdict
+from assistant.types import Answer, Citation, Claim, Passage, Quoted, Span, Verdict
 
-Slice = Callable[[str, int, int], str]
-"""Reads ``document.text[start:end]`` from the catalog, given the document's name."""
+Quote = Callable[[str, int, int], Quoted]
+"""Reads ``document.text[start:end]`` and its sides from the catalog, given the document's name."""
 
 _LOOKS_LIKE_A_MARK = re.compile(r"\[(\d+)\]")
 
@@ -21,7 +21,7 @@ class Draft:
     """Collects sentences and numbers their citations in order of appearance."""
 
     def __init__(
-        self, question: str, found: Found | None, confidence: float, read: Slice, model: str
+        self, question: str, found: Found | None, confidence: float, read: Quote, model: str
     ) -> None:
         """Start an empty answer to a question, from what was found where anything was searched."""
         self._question, self._found, self._confidence = question, found, confidence
@@ -101,8 +101,8 @@ class Draft:
         key = (passage.document, span)
         if key not in self._citations:
             # Read from the document itself: a citation never quotes a copy.
-            quote = self._read(passage.document, span.start, span.end)
-            if quote != passage.text[span.start - passage.start : span.end - passage.start]:
+            quoted = self._read(passage.document, span.start, span.end)
+            if quoted.text != passage.text[span.start - passage.start : span.end - passage.start]:
                 raise StoreError(
                     f"The document {passage.document!r} changed while the answer was written. "
                     "Ask again."
@@ -114,9 +114,12 @@ class Draft:
                 page=passage.page,
                 start=span.start,
                 end=span.end,
-                quote=quote,
+                quote=quoted.text,
                 verdict=verdict,
                 place=place_of(passage, *span),
+                checksum=quoted.checksum,
+                prefix=quoted.prefix,
+                suffix=quoted.suffix,
             )
         return self._citations[key].mark
 

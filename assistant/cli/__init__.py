@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 
-from assistant.cli import checking, web_pages
+from assistant.cli import checking, files, transfer, web_pages
 from assistant.cli.commands import app
-from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, Common
+from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, TERMINATED, Common
 from assistant.errors import AssistantError, DocumentNotFound
 from assistant.render import line
 
-__all__ = ["checking", "main", "web_pages"]
+__all__ = ["checking", "files", "main", "transfer", "web_pages"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,16 +46,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - shown as one line, or whole with --debug
         return _explain(error, common, FAILED)
     if code == INTERRUPTED:
-        _complain("Interrupted.")
+        _complain(f"{'Terminated' if common.terminated else 'Interrupted'}. {common.kept}".strip())
+        return TERMINATED if common.terminated else INTERRUPTED
     return code
 
 
 def _run(arguments: Sequence[str] | None, common: Common) -> int:
     try:
-        app(args=arguments, prog_name="assistant", obj=common)
+        with _ended_in_order(common):
+            app(args=arguments, prog_name="assistant", obj=common)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
+
+
+@contextlib.contextmanager
+def _ended_in_order(common: Common) -> Iterator[None]:
+    """Have SIGTERM end a command as Ctrl-C does, with what was finished kept."""
+
+    def end(*_: object) -> None:
+        common.terminated = True
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only that one gets signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _explain(error: Exception, common: Common, code: int) -> int:

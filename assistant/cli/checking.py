@@ -1,4 +1,4 @@
-"""The command ``check``: a written text, whoever wrote it, against the documents."""
+"""The commands that check a written text, and what saved answers cite, against the documents."""
 
 from __future__ import annotations
 
@@ -39,6 +39,40 @@ def check(
         checked = engine.check(text)
     show.as_json(checked) if as_json else show.checked(checked)
     if any(claim.verdict is not Verdict.SUPPORTED for claim in checked.claims):
+        raise typer.Exit(NOTHING)
+
+
+@app.command(
+    "check-citations",
+    epilog=examples(
+        "assistant check-citations answers.jsonl",
+        "assistant check-citations answer.json --json | jq '.[] | select(.state == \"gone\")'",
+    ),
+)
+def check_citations(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Answers as `assistant ask --json` writes them: one, or many."
+        ),
+    ],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the citations of saved answers against the documents as they are now.
+
+    Each is valid, moved to another place, changed in its words, or gone. Exits with 1 if any is
+    neither valid nor moved.
+    """
+    from assistant import durable
+    from assistant.saved import read_citations
+
+    cited = read_citations(file)
+    with open_index(context, index) as engine, progress.waiting("Checking…"):
+        checked = [durable.check(engine.index.catalog, citation) for citation in cited]
+    show.as_json(checked) if as_json else show.citations(checked)
+    if not all(one.holds for one in checked):
         raise typer.Exit(NOTHING)
 
 

@@ -22,7 +22,7 @@ from assistant.cli.common import (
     examples,
     open_index,
 )
-from assistant.types import Excerpt, Hit, Outcome
+from assistant.types import Excerpt, Hit
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -128,32 +128,6 @@ def chat(
 
 @app.command(
     epilog=examples(
-        "assistant add report.pdf notes.md",
-        "assistant add ~/reports --index reports",
-        "assistant add ~/reports --json | jq '.[] | select(.outcome == \"failed\")'",
-    )
-)
-def add(
-    context: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, and whole folders.")],
-    index: IndexOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add files and folders to an index.
-
-    The index is made where it is missing. Files that did not change since they were added are
-    left alone. Interrupted, it keeps every document that was finished: run it again to go on.
-    Exits with 1 if a file failed.
-    """
-    with open_index(context, index, create=True) as engine, progress.bars() as on_progress:
-        reports = engine.add(paths, on_progress=on_progress)
-    show.as_json(reports) if as_json else show.reports(reports)
-    if not reports or any(report.outcome is Outcome.FAILED for report in reports):
-        raise typer.Exit(NOTHING)
-
-
-@app.command(
-    epilog=examples(
         'assistant ask "Who criticized the Mérida Initiative?"',
         'assistant ask "How much did it cost?" --index reports --k 12',
         "assistant ask 'Who paid for \"the helicopters\"? type:pdf -Colombia'",
@@ -247,18 +221,23 @@ def list_documents(
 
 
 @app.command(
-    epilog=examples("assistant remove report.pdf", "assistant remove notes.md --index reports")
+    epilog=examples("assistant remove report.pdf", "assistant remove ~/old/notes.md -i reports")
 )
 def remove(
     context: typer.Context,
     document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="Its name, as `assistant list` shows it.")
+        str,
+        typer.Argument(
+            metavar="DOCUMENT",
+            help="Its name, as `assistant list` shows it, or the path of one of its files.",
+        ),
     ],
     index: IndexOption = None,
 ) -> None:
-    """Remove a document from an index; the file itself stays.
+    """Remove a document from an index, with every trace of it; the file itself stays.
 
-    Exits with 1 if the index holds no such document.
+    Given the path of one of several files with the same content, the document stays as the
+    others'. Exits with 1 if the index holds no such document.
     """
     with open_index(context, index) as engine:
         engine.remove(document)

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-OK, NOTHING, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+OK, NOTHING, USAGE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 EXIT_CODES = """\b
 Exit codes:
   0    it worked
@@ -18,15 +18,18 @@ Exit codes:
        a file that could not be read, an index that does not hold together
   2    the command line can't be understood
   3    any other error, such as a missing index
-  130  interrupted with Ctrl-C"""
+  130  interrupted with Ctrl-C
+  143  terminated"""
 
 
 @dataclass
 class Common:
-    """What was said before the command's name."""
+    """What was said before the command's name, and what to say should the command break off."""
 
     index: str | None = None
     debug: bool = False
+    terminated: bool = False
+    kept: str = ""
 
 
 IndexOption = Annotated[

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
+from assistant.cli.common import Common
 from assistant.cli.show import terminal
-from assistant.render import line
-from assistant.types import OnProgress, Progress
+from assistant.holdings import OnProgress, Progress
+from assistant.render import line, plural
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -46,6 +47,27 @@ def bars() -> Iterator[OnProgress | None]:
         yield on_progress
     finally:
         shown.stop()
+
+
+@contextmanager
+def counted(common: Common) -> Iterator[OnProgress]:
+    """Show the bars, and note what is kept should the work break off."""
+    last: Progress | None = None
+    with bars() as show:
+
+        def on_progress(progress: Progress) -> None:
+            nonlocal last
+            last = progress
+            if show:
+                show(progress)
+
+        try:
+            yield on_progress
+        except KeyboardInterrupt:
+            if last:
+                done = f"{last.files_done:,} of {plural(last.files_total, 'file')}"
+                common.kept = f"{done} done, and kept. Run it again to go on."
+            raise
 
 
 def waiting(what: str) -> AbstractContextManager[object]:

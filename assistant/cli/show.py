@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import render
-from assistant.types import Answer, DocumentInfo, Excerpt, FileReport, Hit, Outcome, Verdict
+from assistant.holdings import DocumentInfo, FileReport, Outcome
+from assistant.types import Answer, Excerpt, Hit, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from assistant.durable import Checked
     from assistant.health import Status, Verification
 
 _WIDEST = 100
@@ -21,6 +24,8 @@ _MOST_RECEIPTS = 50
 _OUTCOMES = {
     Outcome.ADDED: "green",
     Outcome.UPDATED: "green",
+    Outcome.RENAMED: "green",
+    Outcome.REMOVED: "yellow",
     Outcome.DUPLICATE: "yellow",
     Outcome.FAILED: "red",
 }
@@ -64,6 +69,25 @@ def opened(address: str) -> None:
 def removed(document: str) -> None:
     """Say that a document was removed."""
     sys.stdout.write(f"Removed {render.line(document)}.\n")
+
+
+def citations(checked: Sequence[Checked]) -> None:
+    """Show what became of citations: those that still stand where they stood are only counted."""
+    console = terminal()
+    for one in checked:
+        state = one.state.value
+        if state != "valid":
+            cited = f"[{one.citation.mark}] {render.place(one.citation)}"
+            there = filter(None, (one.document, one.place, f"{one.start}–{one.end}"))
+            now = f", now {render.line(', '.join(there))}" if one.text else ""
+            style = "green" if one.holds else "red"
+            console.print(_line((f"{state:<9} ", style), cited, now))
+            _indented(console, _line((f"“{render.line(one.citation.quote)}”", "dim")))
+            if state == "changed":
+                _indented(console, _line(f"“{render.line(one.text)}”"))
+    counts = Counter(one.state.value for one in checked)
+    summary = ", ".join(f"{count} {state}" for state, count in counts.items())
+    console.print(f"{render.plural(len(checked), 'citation')}: {summary or 'nothing to check'}.")
 
 
 def answer(snapshots: Iterable[Answer]) -> Answer:
@@ -124,11 +148,12 @@ def documents(infos: Sequence[DocumentInfo]) -> None:
     from rich.table import Table
 
     table = Table("Document", box=None, header_style="bold", pad_edge=False)
+    table.add_column("Files", justify="right")
     table.add_column("Pages", justify="right")
     table.add_column("Passages", justify="right")
     table.add_column("Title", style="dim")
-    for row in rows:
-        table.add_row(*map(_line, row))
+    for info, (name, *rest) in zip(infos, rows, strict=True):
+        table.add_row(*map(_line, (name, str(len(info.locations)), *rest)))
     console.print(table)
 
 
@@ -158,12 +183,14 @@ def status(state: Status) -> None:
         "Index": state.name,
         "Folder": state.folder,
         "Documents": f"{state.documents:,}",
+        "Files": f"{sum(len(info.locations) for info in state.files):,}",
         "Passages": f"{state.passages:,}",
         "Characters": f"{state.characters:,}",
         "Size on disk": f"{state.disk_bytes / 1e6:,.1f} MB",
         "Embedding model": f"{state.encoder} {state.precision}".strip(),
         "Vector index": state.vectors,
-        "Generation": str(state.generation),
+        "Generation": f"{state.generation}, format {state.format}",
+        "Kept in sync": "; ".join(f"{k.folder} (last {k.synced})" for k in state.folders) or "none",
     }
     console = terminal()
     for name, value in rows.items():

@@ -9,7 +9,7 @@ import typer
 from assistant.cli import progress, show
 from assistant.cli.commands import app
 from assistant.cli.common import NOTHING, IndexOption, JsonOption, examples, open_index
-from assistant.types import Outcome
+from assistant.holdings import Outcome
 
 
 @app.command(

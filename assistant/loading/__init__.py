@@ -27,16 +27,18 @@ __all__ = [
     "parse",
     "read_file",
     "source_of",
+    "storable",
 ]
 _DEFAULT = Limits()
 
 
 def source_of(path: Path) -> str:
     """Return a file's absolute path as text that can be stored, whatever bytes its name has."""
-    return _storable(str(path.absolute()))
+    return storable(str(path.absolute()))
 
 
-def _storable(name: str) -> str:
+def storable(name: str) -> str:
+    """Return a file's name as text that can be stored, whatever bytes it has."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -54,8 +56,8 @@ def parse(path: Path, name: str, data: bytes, limits: Limits = _DEFAULT) -> Docu
     if not any(map(_is_seen, extracted.text)):
         raise EmptyDocument(f"{path.name}: it holds no text. {' '.join(notes)}".strip())
     return Document(
-        name=_storable(name),
-        title=sane_title(extracted.title) or _storable(readable_name(path.name)),
+        name=storable(name),
+        title=sane_title(extracted.title) or storable(readable_name(path.name)),
         text=extracted.text,
         source=source_of(path),
         checksum=hashlib.sha256(data).hexdigest(),

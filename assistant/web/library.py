@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.holdings import DocumentInfo, FileReport, Outcome, Progress
 from assistant.render import plural
-from assistant.types import DocumentInfo, FileReport, Outcome, Progress
 from assistant.web.inert import inert
 
 MOST_ROWS = 1000
@@ -14,7 +14,10 @@ _WORDS = {
     Outcome.ADDED: "added",
     Outcome.UPDATED: "replaced by this version",
     Outcome.UNCHANGED: "already there, unchanged",
+    Outcome.RENAMED: "already there, now under this name",
+    Outcome.REMOVED: "removed",
     Outcome.DUPLICATE: "already there under another name",
+    Outcome.SKIPPED: "left out",
     Outcome.FAILED: "not added",
 }
 

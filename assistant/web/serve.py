@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant import resources
 from assistant.errors import SettingsError
+from assistant.holdings import OnProgress
 from assistant.settings import Settings
-from assistant.types import OnProgress
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

@@ -13,7 +13,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.types import FileReport, Outcome, Progress
+from assistant.holdings import FileReport, Outcome, Progress
 from assistant.web import library, uploads
 from assistant.web.about import about
 from assistant.web.chat import UNFORESEEN, clicked
@@ -44,23 +44,22 @@ class Shelf:
         for step in work.steps():
             yield None, library.progress(step), gr.skip(), gr.skip()
         for report in work.reports:
-            if report.outcome in (Outcome.FAILED, Outcome.DUPLICATE):
+            if report.outcome is Outcome.FAILED:
                 uploads.discard(report.path, self.assistant.folder)
+            elif report.outcome is Outcome.DUPLICATE:
+                self.assistant.remove(str(report.path))
         news = library.problem(work.problem) if work.problem else library.reports(work.reports)
         yield None, news, *self.show()[1:]
 
     def remove(self, event: gr.EventData) -> tuple[Any, ...]:
-        """Remove the document whose button was clicked, and its file if it was uploaded here."""
+        """Remove the document whose button was clicked, with what was uploaded of it."""
         name = clicked(event, "remove")
         if not name:
             return (gr.skip(),) * 3
         try:
-            found = [d for d in self.assistant.documents() if d.name == name]
             self.assistant.remove(name)
         except AssistantError as error:
             return library.problem(str(error)), *self.show()[1:]
-        for document in found:
-            uploads.discard(document.source, self.assistant.folder)
         return f'<p role="status">Removed {inert(name)}.</p>', *self.show()[1:]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 
 from assistant import resources
 from assistant.answering.writing import WITHOUT_MODEL
+from assistant.holdings import DocumentInfo
 from assistant.render import plural
-from assistant.types import Answer, DocumentInfo, Verdict
+from assistant.types import Answer, Verdict
 from assistant.web.conversation import Conversation, Exchange, Stage
 from assistant.web.inert import inert
 from assistant.web.prose import prose

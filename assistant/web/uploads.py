@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER = "uploads"
+from assistant.index import UPLOADS
 
 
 def keep(files: Iterable[str | Path], index: Path) -> list[Path]:
@@ -19,7 +19,7 @@ def keep(files: Iterable[str | Path], index: Path) -> list[Path]:
     newer version. Two files of one name in the same upload are both kept, the
     second as "name (2).ext", unless they are the same.
     """
-    folder = index / FOLDER
+    folder = index / UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     kept: list[Path] = []
     for file in map(Path, files):
@@ -34,7 +34,7 @@ def keep(files: Iterable[str | Path], index: Path) -> list[Path]:
 def discard(source: str | Path, index: Path) -> None:
     """Delete a file if it is one that ``keep`` has kept; leave any other alone."""
     path = Path(source)
-    if path.parent == index / FOLDER:
+    if path.parent == index / UPLOADS:
         path.unlink(missing_ok=True)
 
 

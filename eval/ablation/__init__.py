@@ -12,10 +12,11 @@ from pathlib import Path
 from assistant import Assistant, query, retrieval
 from assistant.encoder import load_encoder
 from assistant.excerpts import excerpts
+from assistant.holdings import OnProgress
 from assistant.index import Index
 from assistant.retrieval import TUNING, Tuning
 from assistant.settings import Settings
-from assistant.types import OnProgress, Vector
+from assistant.types import Vector
 from eval import indexing
 from eval.errors import RunError
 from eval.metrics.places import Place, of_excerpts, of_hits, places

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from assistant.encoder import load_encoder
 from eval import provenance
-from eval.bench import texts
+from eval.bench import texts, upkeep
 from eval.bench.beside import beside
 from eval.bench.cold import start
 from eval.bench.commands import python
@@ -33,7 +33,7 @@ _QUICK_QUESTIONS = 40
 def bench(
     questions: QuestionSet, say: Say, *, quick: bool = False, sizes: Sequence[int] = ()
 ) -> Bench:
-    """Measure start, indexing, search and growth, with the sentences of a set's documents.
+    """Measure start, indexing, search, upkeep and growth, with the sentences of a set's documents.
 
     ``say`` is told what is being measured. A part that fails is a reason among
     the failures, and the others go on. Raises :class:`RunError` where the set
@@ -64,6 +64,9 @@ def bench(
             figures += start(folder / "few", folder, _QUICK_TURNS if quick else _TURNS)
         with part("indexing and search beside others"):
             figures += beside(folder / "few", asked)
+        for name, measure in upkeep.parts(folder, sentences, quick=quick):
+            with part(name):
+                figures.append(measure())
         for size in sizes or (QUICK_SIZES if quick else SIZES):
             with part(f"growth to {size:,} passages"):
                 held = growth[-1].passages if growth else 0

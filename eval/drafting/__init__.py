@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from assistant import Assistant
+from assistant.holdings import DocumentInfo
 from assistant.text import content_terms, fold, terms
-from assistant.types import Document, DocumentInfo, Span
+from assistant.types import Document, Span
 from eval.drafting import copying
 from eval.drafting.choosing import held_out, names_in, tellings
 from eval.drafting.rules import KINDS, Made, questions_of

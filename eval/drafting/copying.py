@@ -8,8 +8,9 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.errors import LoadError
+from assistant.holdings import DocumentInfo
 from assistant.loading import load
-from assistant.types import Document, DocumentInfo
+from assistant.types import Document
 
 
 def copies(

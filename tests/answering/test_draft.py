@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answering.draft import Draft
 from assistant.retrieval import Found
 from assistant.text import sentence_spans
-from assistant.types import Passage, Span, Verdict
+from assistant.types import Passage, Quoted, Span, Verdict
 from tests.strategies import nasty_text
 
 DOCUMENTS = {
@@ -21,8 +21,9 @@ DOCUMENTS = {
 }
 
 
-def read(document: str, start: int, end: int) -> str:
-    return DOCUMENTS[document][start:end]
+def read(document: str, start: int, end: int) -> Quoted:
+    text = DOCUMENTS[document]
+    return Quoted(text[start:end], text[max(start - 9, 0) : start], text[end : end + 9], document)
 
 
 def passage_of(document: str) -> Passage:

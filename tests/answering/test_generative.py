@@ -297,7 +297,7 @@ def test_a_failure_of_the_model_midway_keeps_what_was_checked(orchard: Assistant
         raise RuntimeError("the line is dead")
 
     found = orchard._search(QUESTION, 8)
-    draft = Draft(QUESTION, found, 0.9, orchard._index.catalog.slice, "m")
+    draft = Draft(QUESTION, found, 0.9, orchard._index.catalog.quoted, "m")
     chain = RunnableLambda(breaking)
     streamed = generative.stream(found, chain, orchard._check, draft, 3000)
     answers = [next(streamed)]

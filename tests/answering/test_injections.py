@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from assistant.assistant import Assistant
+from assistant.holdings import Outcome
 from assistant.render import to_markdown, to_text
-from assistant.types import Answer, Outcome, Verdict
+from assistant.types import Answer, Verdict
 from assistant.web.prose import prose
 from tests.answering.injections import ATTACKS, TRUTH
 from tests.fakes import FakeChatModel, FakeEncoder

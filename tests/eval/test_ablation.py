@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import assistant.assistant as facade
-from assistant import retrieval
+from assistant import collection, retrieval
 from assistant.settings import Settings
 from eval import ablation, cli
 from eval.errors import RunError
@@ -19,7 +18,7 @@ from tests.fakes import FakeEncoder
 
 @pytest.fixture
 def towns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> QuestionSet:
-    for module in (facade, ablation):
+    for module in (collection, ablation):
         monkeypatch.setattr(module, "load_encoder", lambda *_: FakeEncoder())
     folder = tmp_path / "towns"
     (folder / "documents").mkdir(parents=True)

@@ -12,13 +12,18 @@ from assistant.encoder import load_encoder
 from assistant.loading import find_files, load
 from assistant.settings import Settings
 from eval import bench, cli
-from eval.bench import cold, growth, show, texts
+from eval.bench import changes, cold, growth, show, texts
 from eval.bench.commands import python
 from eval.bench.measured import Bench, Figure, Step, Target
 from eval.errors import RunError
 from eval.formats import load_set
 from eval.questions import QuestionSet
 
+SMALL = {
+    "unchanged": changes.unchanged,
+    "paragraph": changes.paragraph,
+    "rebuild": changes.rebuild,
+}
 SAMPLES = Path(__file__).parents[2] / "eval/sets/merida/documents"
 
 
@@ -67,6 +72,21 @@ def test_an_index_grows_and_is_searched(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
+def test_upkeep_is_measured_on_real_indexes(tmp_path: Path) -> None:
+    sentences = texts.sentences(SAMPLES)
+    made = {stage: work(tmp_path / stage, sentences, 20) for stage, work in SMALL.items()}
+    assert made["unchanged"]["files"] == 20
+    assert 0 < made["unchanged"]["second"] < made["unchanged"]["first"]
+    assert (made["paragraph"]["passages"], made["paragraph"]["encoded"]) == (20, 1)
+    assert (made["rebuild"]["passages"], made["rebuild"]["encoded"]) == (20, 0)
+    large = changes.memory(tmp_path / "memory", sentences, 1)
+    assert large["passages"] > 500
+    assert large["megabytes"] > 1
+    assert large["memory_mb"] > 50
+
+
+@pytest.mark.model
 def test_passages_get_the_mean_of_their_sentences() -> None:
     encoder = growth.SentenceMeans(load_encoder())
     text = "The heron waits. The mill burned down."
@@ -100,16 +120,26 @@ def test_a_part_that_fails_is_told_and_the_others_go_on(monkeypatch: pytest.Monk
     monkeypatch.setattr(bench, "load_encoder", lambda: None)
     monkeypatch.setattr(bench, "start", failing)
     monkeypatch.setattr(bench, "beside", lambda *_: [Figure("rate", 2.0, "of two")])
+    monkeypatch.setattr("eval.bench.upkeep.python", upkept)
     monkeypatch.setattr(bench, "_step", lambda _, held, size, *__: step(size + held))
     said: list[str] = []
     made = bench.bench(load_set("merida"), said.append, quick=True)
     assert made.failures == ("start: txtai is not there",)
     assert said[0] == "start"
+    assert "upkeep: paragraph" in said
     assert said[-1] == "growth to 5,000 passages"
     assert [one.passages for one in made.growth] == [1000, 6000]
     names = [figure.name for figure in made.figures]
     assert names[0] == "rate"
+    assert "making Chroma anew for 2,000 passages, seconds" in names
     assert "search p95 at 6,000 passages, ms" in names
+
+
+def upkept(arguments: list[str], _: Path) -> str:
+    """Measure nothing, as a worker would write it."""
+    measured = {"first": 10.0, "second": 0.1, "seconds": 6.0, "encoded": 1}
+    size = int(arguments[-1])
+    return json.dumps({**measured, "files": size, "passages": size})
 
 
 def test_without_documents_there_is_nothing_to_measure(tmp_path: Path) -> None:

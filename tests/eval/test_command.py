@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pytest
 
-import assistant.assistant as facade
 from eval import cli, questions, runs
 from tests.fakes import FakeEncoder
 
 ROOT = Path(__file__).parents[2]
 SLOW = """
 import sys, time
-import assistant.assistant as facade
+import assistant.assistant as facade, assistant.collection
 from tests.fakes import FakeEncoder
-facade.load_encoder = lambda *_: FakeEncoder()
+assistant.collection.load_encoder = lambda *_: FakeEncoder()
 stream = facade.Assistant.stream
 def slow(self, *given):
     time.sleep(0.1)
@@ -37,7 +36,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(facade, "load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
     folder = tmp_path / "runs"
     assert runs.run.__kwdefaults__
     monkeypatch.setitem(runs.run.__kwdefaults__, "runs", folder)

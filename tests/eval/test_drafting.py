@@ -214,7 +214,7 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
-    monkeypatch.setattr("assistant.assistant.load_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setattr("assistant.collection.load_encoder", lambda *_: FakeEncoder())
     out = tmp_path / "drafts"
     assert cli.main(["draft", "--index", "mine", "--out", str(out), "--questions", "10"]) == 0
     said = capsys.readouterr().out

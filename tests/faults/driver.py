@@ -81,6 +81,13 @@ def add(place: Place, folder: Path, seconds: float = 0.0, graceful: bool = False
         index.add([folder])
 
 
+def sync(place: Place, folder: Path, seconds: float = 0.0) -> None:
+    """Make the index hold what a folder holds; a group of its own can be ended as a whole."""
+    os.setpgid(0, 0)
+    with closing(opened(place, seconds)) as index:
+        index.sync([folder])
+
+
 def add_when_told(place: Place, folder: Path, ready: Any, go: Any) -> None:
     """Open the index, say so, and add a folder once that was heard."""
     with closing(opened(place)) as index:

@@ -11,11 +11,15 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
+from assistant.index import LOCK
 from tests.faults import driver
 from tests.faults.driver import Place
 
@@ -109,11 +113,20 @@ class Scene:
 
     def writing(self) -> bool:
         """Tell whether the catalog says that Chroma is being written."""
-        with sqlite3.connect(self.place.index / "catalog.sqlite3") as connection:
-            rows = connection.execute("SELECT value FROM meta WHERE key = 'vectors_writing'")
-            writing = rows.fetchall() == [("1",)]
-        connection.close()
-        return writing
+        return self._read("SELECT value FROM meta WHERE key = 'vectors_writing'") == ["1"]
+
+    def quiet(self) -> None:
+        """Wait until nobody writes: what is killed while its disk writes dies a little later."""
+        with FileLock(self.place.index / LOCK, timeout=_SECONDS):
+            pass
+
+    def held(self) -> set[str]:
+        """Return the texts of all passages that the catalog holds."""
+        return set(self._read("SELECT text FROM passages"))
+
+    def _read(self, query: str) -> list[str]:
+        with closing(sqlite3.connect(self.place.index / "catalog.sqlite3")) as connection:
+            return [value for (value,) in connection.execute(query)]
 
     def clear(self) -> None:
         """Begin anew."""
@@ -131,6 +144,14 @@ def kill(process: BaseProcess, how: signal.Signals) -> None:
     """End a process, or find it ended."""
     if process.is_alive():
         os.kill(process.pid or 0, how)
+    process.join(_SECONDS)
+    assert not process.is_alive()
+
+
+def kill_all(process: BaseProcess, how: signal.Signals) -> None:
+    """End a process and those that it started, all of one group, or find them ended."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid or 0, how)
     process.join(_SECONDS)
     assert not process.is_alive()
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LoadError
+from assistant.holdings import FileReport, Outcome
 from assistant.index import Index
 from assistant.loading import Limits, find_files, isolation, load
-from assistant.types import FileReport, Outcome
 from tests.fakes import FakeEncoder
 from tests.hostile.cases import CASES, Case
 from tests.hostile.makers import TEXT
@@ -59,7 +59,8 @@ def test_all_of_them_in_one_folder_leave_the_good_files_alone(tmp_path: Path) ->
         # What is very long is a matter of time only, and of another test.
         if not case.name.startswith("one-"):
             (folder / case.name).write_bytes(case.make())
-    for name, data in (("aa.pdf", pdf_bytes([TEXT])), ("zz.docx", files.docx_bytes(TEXT))):
+    # With the bytes of a case that fails by its ending, a good file would be its second location.
+    for name, data in (("aa.pdf", pdf_bytes([TEXT] * 2)), ("zz.docx", files.docx_bytes(TEXT))):
         (folder / name).write_bytes(data)
     reports = added(folder, tmp_path)
     by_name = {report.path.name: report for report in reports}

@@ -17,11 +17,11 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.cli import main
 from assistant.errors import LoadError
+from assistant.holdings import Outcome
 from assistant.loading import Limits
 from assistant.loading.fetching import load_url
 from assistant.loading.public_network import _is_public
 from assistant.settings import Settings
-from assistant.types import Outcome
 from tests.fakes import FakeEncoder
 from tests.loading.pdfs import pdf_bytes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.holdings import DocumentInfo, FileReport, Outcome, Progress
 from assistant.places import Receipt, Unit
-from assistant.types import DocumentInfo, FileReport, Outcome, Progress
 from assistant.web import library
 from tests.web.samples import HOSTILE, assert_inert, visible
 

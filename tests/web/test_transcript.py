@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.types import DocumentInfo, Verdict
+from assistant.holdings import DocumentInfo
+from assistant.types import Verdict
 from assistant.web.conversation import Stage, begin, change
 from assistant.web.transcript import EXAMPLES, transcript
 from tests.web.samples import HOSTILE, answer, assert_inert, citation, document, refusal, visible

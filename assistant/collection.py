@@ -1,0 +1,143 @@
+"""Collection: the documents of one index, what is brought in and taken out, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from assistant import calibration, health
+from assistant.encoder import load_encoder
+from assistant.health import Status, Verification
+from assistant.holdings import DocumentInfo, FileReport, OnProgress, Outcome
+from assistant.index import Index
+from assistant.loading.limits import limits_of
+from assistant.settings import Settings
+from assistant.types import Document, Encoder
+
+_CHANGES = {Outcome.ADDED, Outcome.UPDATED, Outcome.REMOVED}
+"""After these, when to refuse may have to be measured anew."""
+
+
+class Collection:
+    """One index, opened. Use it as a context manager, or close it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        create: bool = True,
+    ) -> None:
+        """Open the index in a folder; it is made where it is missing, if ``create``."""
+        self.settings = settings
+        self.folder = folder
+        self.name = folder.name
+        self._given_encoder = encoder
+        self._index = Index(
+            folder,
+            encoder.name if encoder else settings.encoder,
+            self._load_encoder,
+            create=create,
+            chroma_url=settings.chroma_url,
+        )
+
+    @property
+    def index(self) -> Index:
+        """The index, for what is not asked of its documents."""
+        return self._index
+
+    def add(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        prune: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> list[FileReport]:
+        """Add files and folders, and return what became of each file.
+
+        One that can't be read is reported as failed with the reason, and the
+        others go on. What did not change is not read, and what changed replaces
+        its older self. With ``prune``, files that are gone from these folders
+        go from the index.
+        """
+        return self._calibrated(
+            self._index.add(
+                paths, prune=prune, on_progress=on_progress, limits=limits_of(self.settings)
+            )
+        )
+
+    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
+        """Add pages and files of the web, and return what became of each."""
+        # What reaches out to the network is loaded where a user wants it to.
+        from assistant.loading.fetching import load_url
+
+        limits, private = limits_of(self.settings), self.settings.private_urls
+        load = partial(load_url, limits=limits, private=private)
+        return self._calibrated(self._index.add_pages(urls, load))
+
+    def sync(
+        self,
+        folders: Iterable[str | Path] = (),
+        *,
+        even_empty: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> list[FileReport]:
+        """Make the index hold what folders hold, and remember them; without any, all remembered.
+
+        One that is missing or empty is reported as failed, unless ``even_empty``.
+        """
+        return self._calibrated(
+            self._index.sync(
+                folders,
+                even_empty=even_empty,
+                on_progress=on_progress,
+                limits=limits_of(self.settings),
+            )
+        )
+
+    def remove(self, document: str) -> None:
+        """Remove a document by name, or one of its files by path, and every trace of what goes.
+
+        Raises :class:`DocumentNotFound`.
+        """
+        self._index.remove(document)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Return what the index holds of each document, by name."""
+        return self._index.catalog.documents()
+
+    def document(self, name: str) -> Document:
+        """Return a document with its whole text; raises :class:`DocumentNotFound`."""
+        return self._index.catalog.document(name)
+
+    def status(self) -> Status:
+        """Return the size and state of the index."""
+        return health.status(self._index)
+
+    def verify(self, *, repair: bool = False) -> Verification:
+        """Check every passage against its document and both stores; mend Chroma if asked to."""
+        return health.verify(self._index, repair=repair)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        """Return the assistant itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _load_encoder(self, precision: str) -> Encoder:
+        settings = self.settings
+        return self._given_encoder or load_encoder(settings.encoder, precision, settings.device)
+
+    def _calibrated(self, reports: list[FileReport]) -> list[FileReport]:
+        if any(report.outcome in _CHANGES for report in reports):
+            calibration.calibrate(self._index.catalog, self._index.dense, self._index.encoder)
+        return reports
