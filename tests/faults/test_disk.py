@@ -106,5 +106,5 @@ def test_no_file_may_grow(most: int, files: Path, tmp_path: Path) -> None:
     scene = Scene(tmp_path / "limited")
     said = scene.saying(driver.limited, files, most)
     complete(scene, files, tmp_path)
-    largest = max(file.stat().st_size for file in scene.place.rglob("*"))
+    largest = max(file.stat().st_size for file in scene.place.index.rglob("*"))
     assert ("Make space" in said) if largest > most else (not said or "Make space" in said)
