@@ -72,6 +72,18 @@ def test_all_of_them_in_one_folder_leave_the_good_files_alone(tmp_path: Path) ->
     assert memory < _MOST_MEMORY_MB
 
 
+def test_half_a_pair_in_one_file_harms_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    for case in CASES:
+        if case.name.startswith("half-"):
+            (folder / case.name).write_bytes(case.make())
+    (folder / "zz.txt").write_text(TEXT, "utf-8")
+    reports = alone.add(folder, tmp_path / "index").reports
+    assert len(reports) == 5
+    assert {report.outcome for report in reports} == {Outcome.ADDED}
+
+
 # -- what is no file, or can't be read -----------------------------------------------------------
 
 
