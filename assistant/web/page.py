@@ -100,7 +100,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         ]
         halt.click(chat.stop, [said], answering, cancels=asked, queue=False, **shared)
         new.click(chat.clear, None, answering, cancels=asked, queue=False, **shared)
-        reader.Reader(assistant).connect(said, beside, opened, tabs)
+        reader.Reader(assistant).connect(said, beside, opened, tabs, new)
         changed = [news, held, head]
         writing: dict[str, Any] = {
             "concurrency_limit": 1,

@@ -57,17 +57,23 @@ class Reader:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
 
-    def connect(self, said: gr.State, beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
-        """Have the buttons of the sources, and the reader's own, open documents."""
+    def connect(
+        self, said: gr.State, beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs, new: gr.Button
+    ) -> None:
+        """Have the buttons of the sources, and the reader's own, open documents.
+
+        With a new conversation, what an answer of the old one stands on is closed.
+        """
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        new.click(lambda: opened.EMPTY, None, [shown], queue=False, **private)
         for part in (beside, shown):
             part.click(
                 self.open,
                 [said],
                 [shown, tabs],
-                api_visibility="private",
-                show_progress="hidden",
                 concurrency_limit=4,
                 concurrency_id="read",
+                **private,
             ).then(None, None, None, js=_SHOW, api_visibility="private")
 
     def open(self, said: Conversation, event: gr.EventData) -> tuple[Any, Any]:
