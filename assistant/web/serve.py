@@ -91,8 +91,8 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
                 "openapi_url": None,
             },
             theme=theme(),
-            css=(_HERE / "page.css").read_text(encoding="utf-8"),
-            head=f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+            css="\n".join(_read(name) for name in ("page.css", "history.css")),
+            head="".join(f"<script>{_read(name)}</script>" for name in ("page.js", "history.js")),
         )
         yield address
     finally:
@@ -118,6 +118,10 @@ def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) 
 def keep_offline() -> None:
     """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _free_port(settings: Settings) -> int:

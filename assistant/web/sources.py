@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from assistant.errors import DocumentNotFound
 from assistant.render import plural
@@ -20,6 +21,8 @@ _WORD_EDGE = re.compile(r"\s")
 _WRAPPED = re.compile(r"(?<=[^\n])[^\S\n]*\n[^\S\n]*(?![\s\-*•–|>#]|\d+[.)])")
 _GAP = re.compile(r"\n\s*\n")
 
+_UNREMARKED: Mapping[int, str] = MappingProxyType({})
+
 Lookup = Callable[[str], Document]
 
 
@@ -33,8 +36,13 @@ def panel(sections: list[str]) -> str:
     return "".join(sections)
 
 
-def section(answer: Answer, number: int, lookup: Lookup) -> str:
-    """Return the sources of one answer, or the nearest passages of a refusal."""
+def section(
+    answer: Answer, number: int, lookup: Lookup, remarks: Mapping[int, str] = _UNREMARKED
+) -> str:
+    """Return the sources of one answer, or the nearest passages of a refusal.
+
+    ``remarks`` says by mark what became of a source since the answer was given.
+    """
     if answer.refused:
         cards = "".join(_nearest(hit) for hit in answer.hits[:_NEAREST])
         head = "Nearest passages" if cards else "No passages"
@@ -42,7 +50,7 @@ def section(answer: Answer, number: int, lookup: Lookup) -> str:
     else:
         documents = _documents(answer, lookup)
         cards = "".join(
-            _card(citation, number, documents, _twins(citation, answer.hits))
+            _card(citation, number, documents, _notes(citation, answer.hits, remarks))
             for citation in answer.citations
         )
         head = "Sources"
@@ -108,20 +116,23 @@ def _twins(citation: Citation, hits: Sequence[Hit]) -> list[str]:
     ]
 
 
-def _card(
-    citation: Citation, number: int, documents: dict[str, Document], twins: Sequence[str]
-) -> str:
+def _notes(citation: Citation, hits: Sequence[Hit], remarks: Mapping[int, str]) -> str:
+    remark = remarks.get(citation.mark, "")
+    since = f'<p class="note since" dir="auto">{inert(remark)}</p>' if remark else ""
+    listed = ", ".join(map(inert, dict.fromkeys(_twins(citation, hits))))
+    return since + (f'<p class="note">The same in {listed}</p>' if listed else "")
+
+
+def _card(citation: Citation, number: int, documents: dict[str, Document], notes: str) -> str:
     at = f"{number}-{citation.mark}"
     mark = (
         f'<button type="button" class="mark" data-back="mark-{at}"'
         f' aria-label="Mark {citation.mark}, back to the answer">{citation.mark}</button>'
     )
     head = _head(mark, citation.title, citation.document, citation.place, f"title-{at}")
-    listed = ", ".join(map(inert, dict.fromkeys(twins)))
-    same = f'<p class="note">The same in {listed}</p>' if twins else ""
     return (
         f'<article class="source" id="source-{at}" tabindex="-1" aria-labelledby="title-{at}">'
-        f"{head}{_in_its_place(citation, documents.get(citation.document))}{same}</article>"
+        f"{head}{_in_its_place(citation, documents.get(citation.document))}{notes}</article>"
     )
 
 

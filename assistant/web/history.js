@@ -1,0 +1,71 @@
+// The drawer of conversations: opened and closed; and where a tab remembers what it shows.
+const memory = {
+  name: 'assistant-conversations',
+  read() {
+    try {
+      return `${localStorage.getItem(this.name) ?? ''}/${sessionStorage.getItem(this.name) ?? ''}`;
+    } catch {
+      return '/'; // Nothing may be kept here: then the page is as long as the conversation.
+    }
+  },
+  write(place) {
+    const [browser, conversation] = place.split('/');
+    try {
+      localStorage.setItem(this.name, browser);
+      sessionStorage.setItem(this.name, conversation);
+    } catch {
+      // As above.
+    }
+  },
+};
+window.conversations = {
+  place: () => memory.read(),
+  remember: (place) => place && memory.write(place),
+  save: (file) => {
+    if (!file) return;
+    const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  },
+};
+
+(() => {
+  const narrow = matchMedia('(max-width: 860px)');
+  const find = (id) => document.getElementById(id);
+  const isOpen = () => document.body.classList.contains('talks-open');
+
+  const show = (open) => {
+    document.body.classList.toggle('talks-open', open);
+    find('talks-toggle').setAttribute('aria-expanded', String(open));
+    if (open) requestAnimationFrame(() => find('talks').querySelector('textarea, input')?.focus());
+    else find('talks-toggle').focus();
+  };
+
+  document.addEventListener('click', (event) => {
+    const inside = (id) => event.target.closest(`#${id}`);
+    if (inside('talks-toggle')) show(!isOpen());
+    else if (inside('talks-close')) show(false);
+    else if (isOpen() && narrow.matches && (!inside('talks') || event.target.closest('.talk')))
+      if (!event.target.closest('dialog')) show(false);
+    for (const menu of document.querySelectorAll('#talks details[open]'))
+      if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !isOpen() || document.querySelector('dialog[open]')) return;
+    const menu = document.querySelector('#talks details[open]');
+    if (menu) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    } else show(false);
+  });
+  new MutationObserver((_, observer) => {
+    const toggle = find('talks-toggle');
+    if (!toggle) return;
+    toggle.setAttribute('aria-expanded', 'false');
+    toggle.setAttribute('aria-controls', 'talks');
+    observer.disconnect();
+  }).observe(document.documentElement, {childList: true, subtree: true});
+})();
