@@ -17,12 +17,13 @@ HOSTILE = (
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([a-zA-Z-]+)(?:="([^"]*)")?')
 TAGS = set(
-    "article b blockquote br button caption code div em h1 h2 h3 header hr label li mark ol p pre"
-    " progress section span strong table tbody td th thead tr ul".split()
+    "article b blockquote br button caption code details div em h1 h2 h3 header hr label li mark"
+    " ol p pre progress section span strong summary table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = set(
-    "aria-busy aria-label aria-labelledby class colspan data-answer data-ask data-back data-place"
-    " data-quote data-remove data-source dir id max role scope start style tabindex title type"
+    "aria-busy aria-current aria-label aria-labelledby aria-pressed class colspan data-answer"
+    " data-ask data-back data-do data-format data-id data-number data-place data-quote data-remove"
+    " data-source data-text data-thumb dir id max role scope start style tabindex title type"
     " value".split()
 )
 
