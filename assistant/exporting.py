@@ -93,11 +93,11 @@ _WRITERS: Mapping[str, Callable[[Conversation], bytes]] = MappingProxyType(
 
 def _add_answer(word: Word, answer: Answer) -> None:
     marks = {f"[{citation.mark}]" for citation in answer.citations}
+    bold = False
     for row in filter(None, map(str.strip, render.body(answer, _BOLD).splitlines())):
-        if row.startswith("- "):
-            _add_runs(word.add_paragraph(style="List Bullet"), row[2:], marks)
-        else:
-            _add_runs(word.add_paragraph(), row, marks)
+        item = row.startswith("- ")
+        paragraph = word.add_paragraph(style="List Bullet" if item else None)
+        bold = _add_runs(paragraph, row.removeprefix("- "), marks, bold=bold)
     if answer.reason:
         word.add_paragraph().add_run(_storable(render.line(answer.reason))).italic = True
     sources = [(f"[{c.mark}] {render.place(c)}", render.line(c.quote)) for c in answer.citations]
@@ -112,9 +112,8 @@ def _add_answer(word: Word, answer: Answer) -> None:
         word.add_paragraph(_storable(f"“{quote}”"), "Quote")
 
 
-def _add_runs(paragraph: Paragraph, row: str, marks: Set[str]) -> None:
-    """Add a row of an answer: what answers in a few words in bold, marks raised."""
-    bold = False
+def _add_runs(paragraph: Paragraph, row: str, marks: Set[str], *, bold: bool) -> bool:
+    """Add a row of an answer, its marks raised; tell whether it ends in bold."""
     for piece in _MARKS.split(row):
         if piece == _BOLD:
             bold = not bold
@@ -122,6 +121,7 @@ def _add_runs(paragraph: Paragraph, row: str, marks: Set[str]) -> None:
             run = paragraph.add_run(_storable(piece))
             run.bold = bold or None
             run.font.superscript = piece in marks or None
+    return bold
 
 
 def _dated(conversation: Conversation) -> str:
