@@ -12,17 +12,24 @@ from assistant.web.history import History
 
 CLICKS = Path(__file__).with_name("conversation.js").read_text(encoding="utf-8")
 """What the buttons below answers, and in the list, set off."""
-PLACE = "(_, thread) => [window.conversations.place(), thread]"
-"""Hands over what the browser and its tab remember, when the page is opened."""
+PLACE = "(...all) => [...all.slice(0, -2), all.at(-2) || window.conversations.place(), all.at(-1)]"
+"""Hands over, with whatever comes before, what the browser and its tab remember."""
+NEWS = "() => String(Math.random())"
+"""Has the list read anew."""
 
 
 class Drawer(NamedTuple):
-    """The drawer's parts, and two that nobody sees: where the page is, and a file to be saved."""
+    """The drawer's parts, and some that nobody sees.
+
+    Those are where the page is, a file to be saved, and what changes when the
+    list has to be read anew.
+    """
 
     search: gr.Textbox
     list: gr.HTML
     place: gr.Textbox
     file: gr.JSON
+    news: gr.Textbox
 
 
 def toggle() -> gr.Button:
@@ -47,7 +54,8 @@ def build() -> Drawer:
         listed = gr.HTML("", elem_id="talks-list", apply_default_css=False, js_on_load=CLICKS)
         place = gr.Textbox(visible="hidden")
         file = gr.JSON(visible="hidden")
-    return Drawer(search, listed, place, file)
+        news = gr.Textbox(visible="hidden")
+    return Drawer(search, listed, place, file, news)
 
 
 def connect(
@@ -62,17 +70,24 @@ def connect(
     """Set off what the drawer does; ``at`` says where the page is, ``answering`` shows a thread."""
     quick: dict[str, Any] = {"queue": False, **shared}
     here, there = list(at), list(answering)
-    listing: dict[str, Any] = {
-        "fn": history.listed, "inputs": [*here, drawer.search], "outputs": [drawer.list], **quick
-    }  # fmt: skip
-    toggle.click(**listing)
-    drawer.search.input(**listing, trigger_mode="always_last")
+    # One at a time, the last with what is typed by then: an older list never hides a newer.
+    gr.on(
+        [toggle.click, drawer.search.change, drawer.news.change],
+        history.listed,
+        [*here, drawer.search],
+        [drawer.list],
+        trigger_mode="always_last",
+        **quick,
+    )
     drawer.place.change(None, [drawer.place], None, js="window.conversations.remember", **shared)
-    for one in asked:
-        one.then(**listing)
-    drawer.list.select(history.open, here, there, cancels=asked, **quick).then(**listing)
-    drawer.list.delete(history.delete, here, there, **quick).then(**listing)
-    drawer.list.edit(history.rename, here, None, **quick).then(**listing)
+    done = [
+        *asked,
+        drawer.list.select(history.open, here, there, cancels=asked, **quick),
+        drawer.list.delete(history.delete, here, there, **quick),
+        drawer.list.edit(history.rename, here, None, **quick),
+    ]
+    for one in done:
+        one.then(None, None, [drawer.news], js=NEWS, **shared)
     drawer.list.download(history.export, here, [drawer.file], **quick).success(
         None, [drawer.file], None, js="window.conversations.save", **shared
     )

@@ -1,38 +1,43 @@
-// The drawer of conversations: opened and closed; and where a tab remembers what it shows.
-const memory = {
-  name: 'assistant-conversations',
-  read() {
-    try {
-      return `${localStorage.getItem(this.name) ?? ''}/${sessionStorage.getItem(this.name) ?? ''}`;
-    } catch {
-      return '/'; // Nothing may be kept here: then the page is as long as the conversation.
-    }
-  },
-  write(place) {
-    const [browser, conversation] = place.split('/');
-    try {
-      localStorage.setItem(this.name, browser);
-      sessionStorage.setItem(this.name, conversation);
-    } catch {
-      // As above.
-    }
-  },
-};
-window.conversations = {
-  place: () => memory.read(),
-  remember: (place) => place && memory.write(place),
-  save: (file) => {
-    if (!file) return;
-    const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
-    link.download = file.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  },
-};
-
+// The drawer of conversations: opened and closed; and what a browser and its tab remember.
 (() => {
+  const name = 'assistant-conversations';
+  const kept = (storage, otherwise) => {
+    try {
+      const found = window[storage].getItem(name) ?? otherwise;
+      window[storage].setItem(name, found);
+      return found;
+    } catch {
+      return otherwise; // Nothing may be kept here: then a page is as long as its conversation.
+    }
+  };
+  const random = () =>
+    btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_');
+  // A browser's id is made once, and known before the first question can be asked.
+  const browser = kept('localStorage', random());
+
+  window.conversations = {
+    // Which browser it is, and which conversation its tab shows.
+    place: () => `${browser}/${kept('sessionStorage', '')}`,
+    remember: (place) => {
+      try {
+        sessionStorage.setItem(name, place.split('/')[1] ?? '');
+      } catch {
+        // As above.
+      }
+    },
+    save: (file) => {
+      if (!file) return;
+      const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    },
+  };
+
   const narrow = matchMedia('(max-width: 860px)');
   const find = (id) => document.getElementById(id);
   const isOpen = () => document.body.classList.contains('talks-open');

@@ -84,14 +84,20 @@ def build(assistant: Assistant) -> gr.Blocks:
             "api_visibility": "private",
             "show_progress": "hidden",
         }
-        asking = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **shared}
+        asking = {
+            "js": drawer.PLACE,
+            "concurrency_limit": _AT_ONCE,
+            "concurrency_id": "ask",
+            **shared,
+        }
         asked = [
             gr.on([question.submit, ask.click], chat.ask, [question, *at], answering, **asking),
             talk.click(chat.ask_example, at, answering, **asking),
             talk.retry(chat.ask_again, at, answering, **asking),
         ]
         halt.click(chat.stop, at, answering, cancels=asked, queue=False, **shared)
-        new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
+        began = new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
+        began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
         talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         changed = [news, held, head]

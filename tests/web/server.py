@@ -1,7 +1,7 @@
 """The real page as a process of its own, for tests with a browser and for the screenshots.
 
-``python -m tests.web.server FOLDER [SAMPLES] [--model]`` makes an index in
-FOLDER with the bundled encoder, adds SAMPLES, prints the address and serves.
+``python -m tests.web.server FOLDER [SAMPLES] [--model] [--port=N]`` makes an index
+in FOLDER with the bundled encoder, adds SAMPLES, prints the address and serves.
 With ``--model`` a slow stand-in for a language model writes the answers.
 """
 
@@ -50,11 +50,14 @@ class SlowChatModel(FakeChatModel):
 
 
 @contextmanager
-def running(folder: Path, documents: Path | None = None, *, model: bool = False) -> Iterator[str]:
+def running(
+    folder: Path, documents: Path | None = None, *, model: bool = False, port: int = 0
+) -> Iterator[str]:
     """Start the page as a process; yields its address, and ends the process."""
     command = [sys.executable, "-m", "tests.web.server", str(folder)]
     command += [str(documents)] if documents else []
     command += ["--model"] if model else []
+    command += [f"--port={port}"]
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
     environment = {**inherited, "HOME": str(folder), "GRADIO_TEMP_DIR": str(folder / "cache")}
     with subprocess.Popen(
@@ -84,8 +87,9 @@ def main(arguments: list[str]) -> None:
     from assistant.settings import Settings
     from assistant.web.serve import serve
 
-    folder, *documents = [Path(a) for a in arguments if a != "--model"]
-    settings = Settings.load(port=0, max_file_mb=1.0)
+    folder, *documents = [Path(a) for a in arguments if not a.startswith("--")]
+    port = next((a.partition("=")[2] for a in arguments if a.startswith("--port=")), "0")
+    settings = Settings.load(port=int(port), max_file_mb=1.0)
     chat_model = SlowChatModel() if "--model" in arguments else None
     with Assistant.open(folder / "default", settings=settings, chat_model=chat_model) as assistant:
         assistant.add(documents)

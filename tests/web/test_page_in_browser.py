@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 QUESTION = "Who was the sharpest critic of the Mérida Initiative in the cables?"
+CUT_OFF = ("ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION", "AbortError", "Connection errored out")
 HARBOUR = (
     "# The harbour of Puerto Verde\n\nThe harbour of Puerto Verde was opened on 4 May 1987 by"
     " Josefina Lobo. Building it had cost twelve million pesos.\n\n"
@@ -50,8 +51,8 @@ def visit(browser: Browser) -> Iterator[Open]:
             route.abort()
 
     def fault(said: ConsoleMessage) -> None:
-        # A page that is still open when its server ends says so.
-        if "ERR_INCOMPLETE_CHUNKED" not in said.text and "ERR_CONNECTION" not in said.text:
+        # A page that is still open when its server ends says so, or is left while one answers.
+        if not any(words in said.text for words in CUT_OFF):
             faults.append(said.text)
 
     def visit(address: str, **options: Any) -> Page:
