@@ -74,7 +74,7 @@ class Conversations:
         with self._write() as connection:
             key = _key(connection, owner, conversation)
             if key is None:
-                conversation, title = secrets.token_urlsafe(12), title_of(question)
+                conversation, title = secrets.token_hex(8), title_of(question)
                 key = connection.execute(
                     "INSERT INTO conversations (id, owner, title, folded, begun, changed)"
                     " VALUES (?, ?, ?, ?, ?, ?)",
@@ -198,7 +198,7 @@ class Conversations:
                 (title, fold(title), _known_key(connection, owner, conversation)),
             )
 
-    def delete(self, owner: str, conversation: str) -> None:
+    def delete(self, owner: str | None, conversation: str) -> None:
         """Delete a conversation, with every trace of it in the file."""
         with self._write() as connection:
             key = _known_key(connection, owner, conversation)
@@ -241,14 +241,15 @@ class Conversations:
             self._ready = True
 
 
-def _key(connection: sqlite3.Connection, owner: str, conversation: str) -> int | None:
+def _key(connection: sqlite3.Connection, owner: str | None, conversation: str) -> int | None:
     row = connection.execute(
-        "SELECT key FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)
+        "SELECT key FROM conversations WHERE id = ? AND owner = ifnull(?, owner)",
+        (conversation, owner),
     ).fetchone()
     return int(row[0]) if row else None
 
 
-def _known_key(connection: sqlite3.Connection, owner: str, conversation: str) -> int:
+def _known_key(connection: sqlite3.Connection, owner: str | None, conversation: str) -> int:
     key = _key(connection, owner, conversation)
     if key is None:
         raise _missing(conversation)

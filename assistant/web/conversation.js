@@ -70,7 +70,8 @@ const deeds = {
   },
 };
 
-// The HTML is written anew when it changes: the button that was used keeps the focus.
+// The HTML is written anew when it changes: the button that was used keeps the focus; of a menu,
+// which closes, the conversation that it belongs to.
 let used = '';
 watch('value', () => {
   if (used && document.activeElement === document.body) element.querySelector(used)?.focus();
@@ -84,7 +85,7 @@ element.addEventListener('click', (event) => {
   if (ask) trigger('click', {ask});
   if (deed === 'copy') copy(button);
   if (!deeds[deed]) return;
-  const same = Object.entries({do: deed, id, number, thumb}).filter(([, value]) => value);
+  const same = Object.entries({do: id ? 'open' : deed, id, number, thumb}).filter(([, v]) => v);
   used = same.map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('');
   deeds[deed](button.dataset, button);
 });

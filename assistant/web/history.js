@@ -67,10 +67,13 @@
     } else show(false);
   });
   new MutationObserver((_, observer) => {
-    const toggle = find('talks-toggle');
-    if (!toggle) return;
-    toggle.setAttribute('aria-expanded', 'false');
-    toggle.setAttribute('aria-controls', 'talks');
+    if (!find('talks-close')) return;
+    const name = (id, attributes) => {
+      for (const [key, value] of Object.entries(attributes)) find(id).setAttribute(key, value);
+    };
+    name('talks-toggle', {'aria-expanded': 'false', 'aria-controls': 'talks'});
+    name('talks', {role: 'navigation', 'aria-label': 'Conversations'});
+    name('talks-close', {'aria-label': 'Close conversations'});
     observer.disconnect();
   }).observe(document.documentElement, {childList: true, subtree: true});
 })();
