@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
@@ -23,7 +24,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
 from assistant.collection import Collection
-from assistant.errors import QueryError, SettingsError
+from assistant.errors import DocumentChanged, QueryError, SettingsError
 from assistant.models import load_chat_model
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 EVIDENCE_CHARACTERS = 1000
 """The budget of the evidence of a question where none is named."""
+_TRIES = 3
+"""How often an answer is begun whose documents change while it is made."""
 
 
 class Assistant(Collection):
@@ -121,16 +124,39 @@ class Assistant(Collection):
         """Answer a question from the documents, or refuse it.
 
         ``history`` holds the earlier turns of the conversation, oldest first.
+        Where documents go or change meanwhile it begins anew, and raises
+        :class:`DocumentChanged` when that happens again and again.
         """
-        *_, answer = self.stream(question, history)
-        return answer
+        for _ in range(_TRIES - 1):
+            with suppress(DocumentChanged):
+                return self._asked(question, history)
+        return self._asked(question, history)
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """Answer a question, and yield the answer as it grows.
 
         Each answer's text begins with that of the one before; the last one is
-        complete. A sentence appears once it has been checked.
+        complete. A sentence appears once it has been checked. Where a document
+        that is to be cited goes or changes meanwhile it begins anew if nothing
+        was yielded so far, and else raises :class:`DocumentChanged`.
         """
+        for left in reversed(range(_TRIES)):
+            begun = False
+            try:
+                for answer in self._stream(question, history):
+                    begun = True
+                    yield answer
+            except DocumentChanged:
+                if begun or not left:
+                    raise
+            else:
+                return
+
+    def _asked(self, question: str, history: Sequence[Turn]) -> Answer:
+        *_, answer = self._stream(question, history)
+        return answer
+
+    def _stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
         found, judgement = searching.search(question.strip(), history, self._search, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
