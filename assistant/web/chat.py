@@ -49,7 +49,7 @@ class Chat:
             yield [gr.skip()] * SHOWN
             return
         thread = self.thread(place, thread, request)
-        _one_at_a_time(thread.said)
+        one_at_a_time(thread.said)
         yield from self._answered(self._begun(thread, question))
 
     def ask_example(
@@ -63,7 +63,7 @@ class Chat:
     ) -> Iterator[Sequence[Any]]:
         """Ask the last question anew, or what it was changed to: the answer takes its place."""
         thread = self.thread(place, thread, request)
-        _one_at_a_time(thread.said)
+        one_at_a_time(thread.said)
         if not thread.said:
             yield [gr.skip()] * SHOWN
             return
@@ -88,6 +88,7 @@ class Chat:
     ) -> tuple[Any, ...]:
         """Keep what somebody thinks of an answer; returns thread and transcript."""
         thread = self.thread(place, thread, request)
+        one_at_a_time(thread.said)
         number = int(clicked(event, "number") or 0)
         thumb = Thumb(clicked(event, "thumb"))
         reason = clicked(event, "reason").strip()[:LONGEST_REASON]
@@ -105,14 +106,12 @@ class Chat:
 
     def thread(self, place: str, thread: Thread, request: gr.Request) -> Thread:
         """Return the thread, read from its file where the server does not have it any more."""
-        with in_words():
-            return thread_at(self.assistant, place, request, thread)
+        return thread_at(self.assistant, place, request, thread)
 
     def stopped(self, thread: Thread) -> Thread:
         """Return the thread with a running answer stopped, and kept as it is."""
         if conversation.running(thread.said):
-            thread = thread.now(conversation.stop(thread.said))
-            self._end(thread)
+            return self._end(thread.now(conversation.stop(thread.said)))
         return thread
 
     def shown(
@@ -215,9 +214,10 @@ def clicked(event: gr.EventData, name: str) -> str:
     return str(data.get(name, "")) if isinstance(data, dict) else ""
 
 
-def _one_at_a_time(said: Conversation) -> None:
+def one_at_a_time(said: Conversation) -> None:
+    """Refuse what would change a conversation while an answer is being made in it."""
     if conversation.running(said):
-        raise gr.Error("Wait for the answer, or stop it, then ask again.", title="One at a time")
+        raise gr.Error("Wait for the answer, or stop it first.", title="One at a time")
 
 
 def _not_kept(error: StoreError) -> str:

@@ -60,7 +60,7 @@ const deeds = {
     const question = await prompted('Your question', text, {long: true, done: 'Ask'});
     if (question?.trim()) trigger('retry', {question});
   },
-  thumb: ({number, thumb, text}, button) => {
+  thumb: ({number, thumb}, button) => {
     const pressed = button.getAttribute('aria-pressed') === 'true';
     trigger('like', {number, thumb: pressed ? '' : thumb, reason: ''});
   },

@@ -28,7 +28,7 @@ class Drawer(NamedTuple):
     search: gr.Textbox
     list: gr.HTML
     place: gr.Textbox
-    file: gr.JSON
+    file: gr.Textbox
     news: gr.Textbox
 
 
@@ -53,7 +53,7 @@ def build() -> Drawer:
         )
         listed = gr.HTML("", elem_id="talks-list", apply_default_css=False, js_on_load=CLICKS)
         place = gr.Textbox(visible="hidden")
-        file = gr.JSON(visible="hidden")
+        file = gr.Textbox(visible="hidden")
         news = gr.Textbox(visible="hidden")
     return Drawer(search, listed, place, file, news)
 
@@ -89,5 +89,5 @@ def connect(
     for one in done:
         one.then(None, None, [drawer.news], js=NEWS, **shared)
     drawer.list.download(history.export, here, [drawer.file], **quick).success(
-        None, [drawer.file], None, js="window.conversations.save", **shared
+        None, [drawer.file], [drawer.file], js="window.conversations.save", **shared
     )

@@ -27,14 +27,16 @@
         // As above.
       }
     },
-    save: (file) => {
-      if (!file) return;
+    // Has a file saved, and returns what is left to be saved.
+    save: (packed) => {
+      const file = JSON.parse(packed);
       const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
       link.download = file.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      return '';
     },
   };
 

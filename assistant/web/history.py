@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ import gradio as gr
 from assistant import exporting
 from assistant.exchanges import Listed
 from assistant.render import plural
-from assistant.web.chat import SHOWN, Chat, clicked
+from assistant.web.chat import SHOWN, Chat, clicked, one_at_a_time
 from assistant.web.conversation import Thread
 from assistant.web.inert import inert
 from assistant.web.keeping import in_words, opened
@@ -41,7 +42,6 @@ class History:
         """Show the conversation that was chosen, as it was kept."""
         thread = self.chat.stopped(self.chat.thread(place, thread, request))
         with in_words():
-            self.kept.get(thread.owner, clicked(event, "id"))
             return self.chat.shown(opened(self.chat.assistant, thread, clicked(event, "id")))
 
     def rename(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> None:
@@ -54,25 +54,24 @@ class History:
         self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
     ) -> Sequence[Any]:
         """Delete a conversation; where it is the one that is shown, a new one begins."""
-        thread = self.chat.thread(place, thread, request)
+        thread, chosen = self.chat.thread(place, thread, request), clicked(event, "id")
+        shown = chosen == thread.id
+        if shown:
+            one_at_a_time(thread.said)
         with in_words():
-            self.kept.delete(thread.owner, clicked(event, "id"))
-        if clicked(event, "id") != thread.id:
+            self.kept.delete(thread.owner, chosen)
+        if not shown:
             return [gr.skip()] * SHOWN
         return self.chat.shown(Thread(thread.browser, thread.owner))
 
-    def export(
-        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
-    ) -> dict[str, str]:
-        """Return a conversation as a file: its name, and its bytes as base64."""
+    def export(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> str:
+        """Return a conversation as a file: JSON of its name, and its bytes as base64."""
         thread = self.chat.thread(place, thread, request)
         with in_words():
             conversation = self.kept.get(thread.owner, clicked(event, "id"))
             file = exporting.export(conversation, clicked(event, "format"))
-        return {
-            "name": f"{exporting.file_name(conversation)}.{clicked(event, 'format')}",
-            "data": base64.b64encode(file).decode(),
-        }
+        name = f"{exporting.file_name(conversation)}.{clicked(event, 'format')}"
+        return json.dumps({"name": name, "data": base64.b64encode(file).decode()})
 
 
 def rows(found: Sequence[Listed], current: str, *, searched: bool = False) -> str:

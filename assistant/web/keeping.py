@@ -19,7 +19,7 @@ from dataclasses import replace
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError, ConversationNotFound
+from assistant.errors import AssistantError, ConversationNotFound, StoreError
 from assistant.exchanges import Exchange
 from assistant.web import sources
 from assistant.web.conversation import LONGEST, Shown, Thread
@@ -41,20 +41,25 @@ def thread_at(assistant: Assistant, place: str, request: gr.Request, known: Thre
     owner = f"user {request.username}" if request.username else f"browser {browser}"
     if known.owner == owner:
         return known
-    return opened(assistant, Thread(browser, owner), talk)
+    new = Thread(browser, owner)
+    try:
+        return opened(assistant, new, talk) if talk else new
+    except ConversationNotFound:
+        return new
+    except StoreError:
+        # What can't be read must not keep anyone from asking: what is asked next says it.
+        _LOG.warning("The conversation %s can't be shown again", talk, exc_info=True)
+        return new
 
 
 def opened(assistant: Assistant, thread: Thread, talk: str) -> Thread:
-    """Return the thread of a conversation of the same owner, as it was kept; else a new one."""
-    new = Thread(thread.browser, thread.owner)
-    if not talk:
-        return new
-    try:
-        kept = assistant.conversations.get(thread.owner, talk)
-    except ConversationNotFound:
-        return new
+    """Return the thread of a conversation of the same owner, as it was kept.
+
+    Raises :class:`ConversationNotFound`.
+    """
+    kept = assistant.conversations.get(thread.owner, talk)
     said = tuple(_shown(assistant, exchange) for exchange in kept.exchanges[-LONGEST:])
-    return replace(new, id=kept.id, said=said)
+    return replace(thread, id=kept.id, said=said)
 
 
 @contextmanager

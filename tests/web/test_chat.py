@@ -135,6 +135,8 @@ def test_a_second_question_waits_for_the_first(chat: Chat, scripted: Scripted) -
         ask(chat, "And?", busy)
     with pytest.raises(gr.Error, match="Wait for the answer"):
         list(chat.ask_again(NOWHERE, busy, ANYONE, clicks()))
+    with pytest.raises(gr.Error, match="Wait for the answer"):
+        chat.judge(NOWHERE, busy, ANYONE, clicks(number="1", thumb="up"))
     assert scripted.asked == []
 
 
@@ -217,3 +219,5 @@ def test_what_can_not_be_kept_is_answered_all_the_same(
     assert "This conversation is not kept: The file of conversations" in html
     html = ask(chat, "Snow?", thread)[-1][2]
     assert html.count("is not kept") == 2
+    # Nor does it keep a page from opening that showed a conversation before.
+    assert chat.reopen(f"{NOWHERE}{'f' * 16}", Thread(), ANYONE)[0].said == ()

@@ -14,7 +14,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.exchanges import Listed
 from assistant.web.chat import SHOWN, Chat
-from assistant.web.conversation import Thread
+from assistant.web.conversation import Thread, begin
 from assistant.web.history import History, rows
 from tests.fakes import FakeEncoder
 from tests.web.samples import HOSTILE, assert_inert, visible
@@ -73,6 +73,14 @@ def test_it_is_renamed_and_deleted(history: History) -> None:
     assert "No conversations yet." in listed(history, thread)
 
 
+def test_one_in_which_an_answer_is_made_is_not_deleted(history: History) -> None:
+    thread = asked(history, "Did it rain?")
+    busy = thread.now(begin(thread.said, "And then?"))
+    with pytest.raises(gr.Error, match="Wait for the answer"):
+        history.delete(busy.place, busy, ANYONE, clicks(id=busy.id))
+    assert "Did it rain?" in listed(history, thread)
+
+
 def test_nothing_of_anothers_can_be_done(history: History) -> None:
     mine = asked(history, "Did it rain?")
     stranger = Thread("c" * 32, f"browser {'c' * 32}")
@@ -86,7 +94,7 @@ def test_nothing_of_anothers_can_be_done(history: History) -> None:
 def test_it_is_exported_as_a_file(history: History) -> None:
     thread = asked(history, "Did it / rain?")
     event = clicks(id=thread.id, format="json")
-    file = history.export(thread.place, thread, ANYONE, event)
+    file = json.loads(history.export(thread.place, thread, ANYONE, event))
     assert file["name"] == "Did-it-rain.json"
     saved = json.loads(base64.b64decode(file["data"]))
     assert saved["exchanges"][0]["question"] == "Did it / rain?"
