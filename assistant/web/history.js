@@ -61,7 +61,9 @@
       if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !isOpen() || document.querySelector('dialog[open]')) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || !isOpen()) return;
+    if (document.querySelector('dialog[open]')) return;
+    event.preventDefault();
     const menu = document.querySelector('#talks details[open]');
     if (menu) {
       menu.open = false;
@@ -75,7 +77,7 @@
     };
     name('talks-toggle', {'aria-expanded': 'false', 'aria-controls': 'talks'});
     name('talks', {role: 'navigation', 'aria-label': 'Conversations'});
-    name('talks-close', {'aria-label': 'Close conversations'});
+    name('talks-close', {'aria-label': 'Close the list'});
     observer.disconnect();
   }).observe(document.documentElement, {childList: true, subtree: true});
 })();
