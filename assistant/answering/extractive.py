@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from assistant.answering import disagreement
 from assistant.answering.candidates import (
     Candidate,
     candidates,
-    names_someone,
     repeats,
     shown,
     text_of,
@@ -80,43 +80,61 @@ def led(question: str, ordered: list[Candidate]) -> list[Candidate]:
     return ordered
 
 
+class _Told(NamedTuple):
+    """What an answer has so far, by which it is told what a further sentence is worth."""
+
+    kind: Kind
+    characters: int
+    documents: Counter[str]
+    names: set[str]
+    terms: set[str]
+    asked: set[str]
+
+
 def _chosen(
     question: str, given: Sequence[Candidate], rest: Sequence[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the sentences that go with those given, each time the one worth most."""
     so_far, left = list(given), list(rest)
-    most = MOST_IF_MORE if wants_more(question) else MOST_SENTENCES
-    while len(so_far) < most:
-        left = [c for c in left if not repeats(c, so_far, _SAME) and _fits(c, so_far, question)]
-        worth = [_worth(c, so_far, question) for c in left]
+    kind, more = kind_of(question), wants_more(question)
+    while len(so_far) < (MOST_IF_MORE if more else MOST_SENTENCES):
+        told = _told(question, kind, so_far)
+        left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
+        worth = [_worth(c, told) for c in left]
         if not left or max(worth) < _ENOUGH * given[0].strength:
             return
         so_far.append(left.pop(worth.index(max(worth))))
         yield so_far[-1]
 
 
-def _worth(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> float:
-    kind = kind_of(question)
-    documents = Counter(one.passage.document for one in so_far)
-    worth = candidate.strength * _SAME_DOCUMENT ** documents[candidate.passage.document]
-    if kind is Kind.WHO and not _is_new_voice(candidate, so_far, question):
+def _told(question: str, kind: Kind, so_far: Sequence[Candidate]) -> _Told:
+    texts = [one.text for one in so_far]
+    return _Told(
+        kind,
+        sum(map(len, texts)),
+        Counter(one.passage.document for one in so_far),
+        set().union(*map(names, texts)) if kind is Kind.WHO else set(),
+        set().union(*map(content_terms, texts)),
+        set(content_terms(question)),
+    )
+
+
+def _worth(candidate: Candidate, told: _Told) -> float:
+    worth = candidate.strength * _SAME_DOCUMENT ** told.documents[candidate.passage.document]
+    if told.kind is Kind.WHO and candidate.voice <= told.names:
         worth *= _NO_NEW_VOICE
-    if kind is Kind.COMPARISON:
-        asked = set(content_terms(question))
-        said = set().union(*(content_terms(one.text) for one in so_far))
-        new = asked.intersection(content_terms(candidate.text)) - said
-        worth += _OTHER_SIDE * len(new) / max(len(asked), 1)
+    if told.kind is Kind.COMPARISON:
+        new = (told.asked - told.terms).intersection(content_terms(candidate.text))
+        worth += _OTHER_SIDE * len(new) / max(len(told.asked), 1)
     return worth
 
 
-def _fits(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
+def _fits(candidate: Candidate, told: _Told) -> bool:
     """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
-    kind = kind_of(question)
-    so_long = sum(len(one.text) for one in so_far)
-    if kind is Kind.WHO and _is_new_voice(candidate, so_far, question):
+    if told.kind in {Kind.LIST, Kind.COMPARISON} or not candidate.voice <= told.names:
         return True
-    room = 2 * so_long <= MOST_CHARACTERS or so_long + len(candidate.text) <= MOST_CHARACTERS
-    return wants_more(question) or kind in {Kind.LIST, Kind.COMPARISON} or room
+    longer = told.characters + len(candidate.text)
+    return 2 * told.characters <= MOST_CHARACTERS or longer <= MOST_CHARACTERS
 
 
 def _continued(lead: Candidate) -> Candidate:
@@ -130,8 +148,3 @@ def _continued(lead: Candidate) -> Candidate:
                 return lead._replace(span=whole, text=shown(text_of(passage, whole)))
             break
     return lead
-
-
-def _is_new_voice(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
-    new = set(names(candidate.core)).difference(*(names(one.text) for one in so_far))
-    return bool(new) and names_someone(candidate.core, question)

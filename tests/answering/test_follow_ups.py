@@ -68,6 +68,18 @@ def test_whom_the_last_answer_named_is_carried_on(question: str) -> None:
     assert standalone(question, HISTORY) == f"{question} (Clara Stone)"
 
 
+def test_a_name_in_any_alphabet_is_carried_on_whole() -> None:
+    history = [HISTORY[0], Turn("assistant", "Óscar Arias and Åsa Björk built the mill. [1]")]
+    assert standalone("When did they build it?", history) == (
+        "When did they build it? (Óscar Arias, Åsa Björk)"
+    )
+
+
+def test_an_amount_of_four_digits_is_no_year() -> None:
+    history = [Turn("user", "Who paid $1904 for the mill in 1931?"), Turn("assistant", "Stone.")]
+    assert standalone("And in 1932?", history) == "Who paid $1904 for the mill in 1932?"
+
+
 def test_names_of_the_conversation_stay_with_it() -> None:
     history = [
         Turn("user", "What did Clara Stone build in Elm County?"),
