@@ -26,6 +26,7 @@ from assistant.citations import Check
 from assistant.collection import Collection
 from assistant.errors import DocumentChanged, QueryError, SettingsError
 from assistant.models import load_chat_model
+from assistant.reasons import Reason, reasons
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
 from assistant.settings import Settings, index_folder
@@ -176,6 +177,11 @@ class Assistant(Collection):
         """
         draft = Draft("", None, 0.0, self._index.catalog.quoted, "")
         return checking.checked(text, draft, self._search_plainly, self._check)
+
+    def reasons(self, answer: Answer) -> dict[str, Reason]:
+        """Return why each hit of an answer was found, by its passage's id."""
+        index = self._index
+        return reasons(index.catalog, index.encoder, answer.standalone, answer.hits)
 
     def warm_up(self) -> None:
         """Load the encoder and open the vector index, so that the first question need not."""

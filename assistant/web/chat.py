@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, StoreError
 from assistant.exchanges import Thumb, history
+from assistant.reasons import Reason
 from assistant.types import Answer, Citation, Document
 from assistant.web import conversation, sources
 from assistant.web.conversation import Conversation, Stage, Thread
@@ -198,9 +199,12 @@ class _Beside:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.read: dict[str, Document] = {}
+        self.reasons: dict[str, Reason] = {}
 
     def section(self, answer: Answer, number: int) -> str:
-        return sources.section(answer, number, self._document)
+        # The hits are the same from an answer's first words to its last.
+        self.reasons = self.reasons or self.assistant.reasons(answer)
+        return sources.section(answer, number, self._document, self.reasons)
 
     def _document(self, name: str) -> Document:
         if name not in self.read:

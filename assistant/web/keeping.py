@@ -78,5 +78,11 @@ def _shown(assistant: Assistant, exchange: Exchange) -> Shown:
     if exchange.answer is None:
         return Shown(**fields)
     now = standing(assistant.index.catalog, exchange.answer)
-    panel = sources.section(now.answer, exchange.number, assistant.document, now.remarks)
+    panel = sources.section(
+        now.answer,
+        exchange.number,
+        assistant.document,
+        assistant.reasons(exchange.answer),
+        now.remarks,
+    )
     return Shown(**fields | {"answer": now.answer}, sources=panel, since=now.summary)

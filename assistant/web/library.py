@@ -26,7 +26,8 @@ def head(index: str, documents: int, about: str) -> str:
     """Return the head of the page: the index and what answers from it."""
     return (
         f'<div class="head"><h1>Assistant</h1><p>{inert(index)} · {plural(documents, "document")}'
-        f'</p><p class="about">{inert(about)}</p></div>'
+        f'</p><p class="about">{inert(about)}</p><button type="button" class="shortcuts"'
+        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button></div>'
     )
 
 

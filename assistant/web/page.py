@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.loading import KINDS, SUFFIXES
-from assistant.web import drawer, library, sources
+from assistant.web import drawer, library, reader, sources
 from assistant.web.chat import LONGEST_QUESTION, Chat
 from assistant.web.conversation import Thread
 from assistant.web.history import History
@@ -59,10 +59,17 @@ def build(assistant: Assistant) -> gr.Blocks:
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
                     halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
                     new = gr.Button("New conversation", elem_id="new")
-            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Sources", id="sources"):
-                    beside = gr.HTML(sources.panel([]), elem_id="sources", apply_default_css=False)
-                with gr.Tab("Documents", id="documents"):
+            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs") as tabs:
+                with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
+                    beside = gr.HTML(
+                        sources.panel([]),
+                        elem_id="sources",
+                        apply_default_css=False,
+                        js_on_load=reader.READS,
+                    )
+                with gr.Tab("Reader", id=reader.TAB, elem_id="reader-tab"):
+                    opened = reader.build()
+                with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
                     drop = gr.File(
                         label="Add documents",
                         file_count="multiple",
@@ -100,6 +107,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
         talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
+        reader.Reader(assistant).connect(at, beside, opened, tabs)
         changed = [news, held, head]
         writing: dict[str, Any] = {
             "concurrency_limit": 1,

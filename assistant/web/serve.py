@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
+_SCRIPTS = ("keys.js", "page.js", "history.js", "reader.js")
 _QUEUE = 64
 _ADDING = "adding-samples"
 
@@ -91,8 +92,8 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
                 "openapi_url": None,
             },
             theme=theme(),
-            css="\n".join(_read(name) for name in ("page.css", "history.css")),
-            head="".join(f"<script>{_read(name)}</script>" for name in ("page.js", "history.js")),
+            css=_read("page.css", "history.css", "reader.css"),
+            head=f"<style>{_read('frame.css')}</style><script>{_read(*_SCRIPTS)}</script>",
         )
         yield address
     finally:
@@ -120,8 +121,8 @@ def keep_offline() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _read(*names: str) -> str:
+    return "".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 def _free_port(settings: Settings) -> int:

@@ -126,7 +126,7 @@ def _searched(answer: Answer) -> str:
 def _foot(answer: Answer) -> str:
     documents = plural(len({citation.document for citation in answer.citations}), "document")
     if answer.model == WITHOUT_MODEL:
-        facts = [f"Quoted from {documents}"]
+        facts = [_supported(answer), f"quoted from {documents}"]
     else:
         facts = [_supported(answer), documents, f"written by {answer.model}"]
     remark = f'<p class="note">{inert(answer.reason)}</p>' if answer.reason else ""

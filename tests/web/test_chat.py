@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.conversations import FILE, Conversations
 from assistant.errors import ModelError
 from assistant.exchanges import Thumb
+from assistant.reasons import Reason
 from assistant.types import Answer, Document, Turn, Verdict
 from assistant.web.chat import SHOWN, UNFORESEEN, Chat
 from assistant.web.conversation import Stage, Thread, begin
@@ -53,6 +54,9 @@ class Scripted:
     def kept(self, thread: Thread) -> list[tuple[str, Answer | None, Stage]]:
         exchanges = self.conversations.get(thread.owner, thread.id).exchanges
         return [(e.question, e.answer, e.stage) for e in exchanges]
+
+    def reasons(self, answer: Answer) -> dict[str, Reason]:
+        return {}
 
 
 @pytest.fixture

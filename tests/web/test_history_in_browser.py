@@ -12,16 +12,15 @@ import pytest
 
 from assistant import resources
 from assistant.saved import read_citations
-from tests.web import test_page_in_browser as pages
+from tests.web.browsing import Open, ask, upload
 from tests.web.server import running
-from tests.web.test_page_in_browser import QUESTION, Open, ask, upload
+from tests.web.test_page_in_browser import HARBOUR, QUESTION
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 SECOND = "How long did General Galván expect the army to stay in the streets?"
-visit = pages.visit
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +207,11 @@ def test_an_answer_that_was_stopped_or_left_is_kept_as_far_as_it_came(
 def test_what_changed_since_is_told(visit: Open, address: str, tmp_path: Path) -> None:
     page = visit(address)
     harbour = tmp_path / "harbour.md"
-    harbour.write_text(pages.HARBOUR, "utf-8")
+    harbour.write_text(HARBOUR, "utf-8")
     upload(page, harbour)
     page.wait_for_selector("text=/Ask .* documents/")
     ask(page, "Who opened the harbour of Puerto Verde?")
-    harbour.write_text(pages.HARBOUR.replace("Josefina Lobo", "Ana Torres"), "utf-8")
+    harbour.write_text(HARBOUR.replace("Josefina Lobo", "Ana Torres"), "utf-8")
     upload(page, harbour)
     page.wait_for_selector(".reports >> text=replaced by this version")
     page.reload()

@@ -33,7 +33,7 @@ def test_a_running_answer_is_busy_and_a_finished_one_summed_up() -> None:
     assert "Searching" in transcript(said, [])
     html = transcript(change(said, stage=Stage.DONE, answer=RAIN), [])
     assert 'aria-busy="false"' in html
-    assert "Quoted from 1 document" in html
+    assert "1 statement checked and supported · quoted from 1 document" in html
 
 
 def test_the_share_of_supported_statements_is_told() -> None:
