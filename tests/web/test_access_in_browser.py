@@ -75,6 +75,12 @@ def walk(page: Page) -> Iterator[str]:
     ask(page, "Which yeast makes the best sourdough pizza?")
     page.wait_for_selector(".refusal")
     yield "refusal"
+    page.get_by_role("button", name="Conversations").click()
+    page.locator(".menu summary").first.click()
+    yield "conversations"
+    page.locator(".menu[open]").get_by_role("button", name="Rename").click()
+    page.wait_for_selector("dialog.prompt")
+    yield "title"
 
 
 def read(page: Page) -> None:
@@ -89,7 +95,7 @@ def test_axe_finds_nothing(visit: Open, address: str, scheme: str) -> None:
     for state in walk(page):
         page.wait_for_timeout(300)
         found[state] = violations(page)
-    assert len(found) == 8
+    assert len(found) == 10
     assert {state: said for state, said in found.items() if said} == {}
 
 
