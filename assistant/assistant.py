@@ -117,21 +117,28 @@ class Assistant(Collection):
             return excerpts.excerpts(hits, tokens, lambda text: count(text).tokens)
         return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Answer:
         """Answer a question from the documents, or refuse it.
 
-        ``history`` holds the earlier turns of the conversation, oldest first.
+        ``history`` holds the earlier turns of the conversation, oldest first;
+        ``passages`` is how many the answer may draw on, if not as many as the
+        settings say.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, passages=passages)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Iterator[Answer]:
         """Answer a question, and yield the answer as it grows.
 
         Each answer's text begins with that of the one before; the last one is
         complete. A sentence appears once it has been checked.
         """
-        found, judgement = searching.search(question.strip(), history, self._search, self._judge)
+        find = partial(self._search, k=passages)
+        found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
         )

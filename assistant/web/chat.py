@@ -10,13 +10,12 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.tools import LONGEST_QUESTION
 from assistant.types import Answer, Citation, Document
 from assistant.web import sources
 from assistant.web.conversation import Conversation, Stage, begin, change, history, stop
 from assistant.web.transcript import transcript
 
-LONGEST_QUESTION = 4000
-"""Characters of a question that are read."""
 UNFORESEEN = "Something went wrong that should not have; the program's log has the details."
 _LOG = logging.getLogger(__name__)
 

@@ -8,13 +8,14 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.loading import KINDS, SUFFIXES
-from assistant.web import library, sources
-from assistant.web.chat import LONGEST_QUESTION, Chat
+from assistant.tools import LONGEST_QUESTION
+from assistant.web import endpoints, library, sources
+from assistant.web.chat import Chat
 from assistant.web.inert import inert
+from assistant.web.queues import ASK, WRITE
 from assistant.web.shelf import Shelf
 from assistant.web.transcript import transcript
 
-_AT_ONCE = 4
 _CLICKS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-ask], [data-remove]');
@@ -30,6 +31,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     """Return the page for an opened assistant; every browser session has its own conversation."""
     page: gr.Blocks
     with gr.Blocks(title="Assistant", fill_width=True, analytics_enabled=False) as page:
+        endpoints.build(assistant)  # first, or the page's own events get the names
         chat, shelf = Chat(assistant), Shelf(assistant)
         said: gr.State = gr.State(())
         head = gr.HTML(shelf.head(), elem_id="head", apply_default_css=False)
@@ -80,7 +82,7 @@ def build(assistant: Assistant) -> gr.Blocks:
             "api_visibility": "private",
             "show_progress": "hidden",
         }
-        asking = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **shared}
+        asking = {**ASK, **shared}
         asked = [
             gr.on(
                 [question.submit, ask.click],
@@ -94,11 +96,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         halt.click(chat.stop, [said], answering, cancels=asked, queue=False, **shared)
         new.click(chat.clear, None, answering, cancels=asked, queue=False, **shared)
         changed = [news, held, head]
-        writing: dict[str, Any] = {
-            "concurrency_limit": 1,
-            "concurrency_id": "write",
-            **shared,
-        }
+        writing = {**WRITE, **shared}
         drop.upload(shelf.add, [drop], [drop, *changed], **writing)
         held.click(shelf.remove, None, changed, **writing)
         page.load(shelf.show, None, changed, queue=False, **shared)

@@ -61,6 +61,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
     settings = assistant.settings
     port = _free_port(settings)
     keep_offline()
+    fetch_nothing()
     from starlette.middleware import Middleware
 
     from assistant.web.guard import Guard
@@ -118,6 +119,21 @@ def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) 
 def keep_offline() -> None:
     """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def fetch_nothing() -> None:
+    """Have Gradio take files only as uploads.
+
+    It would fetch any address that somebody names as the path of a file, from
+    wherever this server can reach.
+    """
+    import gradio as gr
+    from gradio import processing_utils
+
+    async def refuse(url: str, cache_dir: str) -> str:  # noqa: ARG001 - called by name
+        raise gr.Error(f"{url!r} is not fetched: upload the file.", print_exception=False)
+
+    processing_utils.async_ssrf_protected_download = refuse
 
 
 def _free_port(settings: Settings) -> int:

@@ -43,11 +43,7 @@ class Shelf:
         work = _Adding(self.assistant, kept)
         for step in work.steps():
             yield None, library.progress(step), gr.skip(), gr.skip()
-        for report in work.reports:
-            if report.outcome is Outcome.FAILED:
-                uploads.discard(report.path, self.assistant.folder)
-            elif report.outcome is Outcome.DUPLICATE:
-                self.assistant.remove(str(report.path))
+        tidy(self.assistant, work.reports)
         news = library.problem(work.problem) if work.problem else library.reports(work.reports)
         yield None, news, *self.show()[1:]
 
@@ -61,6 +57,15 @@ class Shelf:
         except AssistantError as error:
             return library.problem(str(error)), *self.show()[1:]
         return f'<p role="status">Removed {inert(name)}.</p>', *self.show()[1:]
+
+
+def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:
+    """Delete uploaded files of which nothing was added."""
+    for report in reports:
+        if report.outcome is Outcome.FAILED:
+            uploads.discard(report.path, assistant.folder)
+        elif report.outcome is Outcome.DUPLICATE:
+            assistant.remove(str(report.path))
 
 
 class _Adding:

@@ -1,8 +1,9 @@
 """The real page as a process of its own, for tests with a browser and for the screenshots.
 
-``python -m tests.web.server FOLDER [SAMPLES] [--model]`` makes an index in
-FOLDER with the bundled encoder, adds SAMPLES, prints the address and serves.
-With ``--model`` a slow stand-in for a language model writes the answers.
+``python -m tests.web.server FOLDER [SAMPLES] [--model] [--fake]`` makes an
+index in FOLDER with the bundled encoder, adds SAMPLES, prints the address and
+serves. With ``--model`` a slow stand-in for a language model writes the
+answers, with ``--fake`` a stand-in for the encoder saves time.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
-from tests.fakes import FakeChatModel
+from tests.fakes import FakeChatModel, FakeEncoder
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -50,13 +51,24 @@ class SlowChatModel(FakeChatModel):
 
 
 @contextmanager
-def running(folder: Path, documents: Path | None = None, *, model: bool = False) -> Iterator[str]:
-    """Start the page as a process; yields its address, and ends the process."""
+def running(
+    folder: Path, documents: Path | None = None, *options: str, model: bool = False, **settings: str
+) -> Iterator[str]:
+    """Start the page as a process; yields its address, and ends the process.
+
+    ``settings`` are passed on as ASSISTANT_* in its environment.
+    """
     command = [sys.executable, "-m", "tests.web.server", str(folder)]
     command += [str(documents)] if documents else []
     command += ["--model"] if model else []
+    command += options
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
-    environment = {**inherited, "HOME": str(folder), "GRADIO_TEMP_DIR": str(folder / "cache")}
+    environment = {
+        **inherited,
+        "HOME": str(folder),
+        "GRADIO_TEMP_DIR": str(folder / "cache"),
+        **{f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
+    }
     with subprocess.Popen(
         command,
         cwd=Path(__file__).parents[2],
@@ -84,10 +96,13 @@ def main(arguments: list[str]) -> None:
     from assistant.settings import Settings
     from assistant.web.serve import serve
 
-    folder, *documents = [Path(a) for a in arguments if a != "--model"]
+    folder, *documents = [Path(a) for a in arguments if not a.startswith("--")]
     settings = Settings.load(port=0, max_file_mb=1.0)
-    chat_model = SlowChatModel() if "--model" in arguments else None
-    with Assistant.open(folder / "default", settings=settings, chat_model=chat_model) as assistant:
+    stand_ins: dict[str, Any] = {
+        "chat_model": SlowChatModel() if "--model" in arguments else None,
+        "encoder": FakeEncoder() if "--fake" in arguments else None,
+    }
+    with Assistant.open(folder / "default", settings=settings, **stand_ins) as assistant:
         assistant.add(documents)
         with serve(assistant) as address:
             sys.stdout.write(f"{address}\n")
