@@ -52,7 +52,7 @@ def build(assistant: Assistant) -> None:
     def add(files: list[FileData]) -> list[Added]:
         """Add uploaded files, and say what became of each."""
         for file in files:
-            processing_utils.check_all_files_in_cache(file.model_dump())
+            processing_utils.check_all_files_in_cache(file.model_dump())  # type: ignore[arg-type]
         paths = [Path(file.path) for file in files]
         reports = assistant.add(uploads.keep(paths, assistant.folder))
         tidy(assistant, reports)

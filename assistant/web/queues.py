@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-AT_ONCE = 4
-"""Questions answered at the same time."""
+from assistant.tools import AT_ONCE
+
 ASK: dict[str, Any] = {"concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
 WRITE: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "write"}

@@ -9,19 +9,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import resources
 from assistant.errors import SettingsError
 from assistant.holdings import OnProgress
 from assistant.settings import Settings
+from assistant.tools import MOST_WAITING
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
-_QUEUE = 64
 _ADDING = "adding-samples"
 
 
@@ -31,14 +31,16 @@ def launch(
     index: str | None = None,
     open_browser: bool = False,
     samples: bool = False,
+    mcp: bool = False,
     announce: Callable[[str], None] | None = None,
     on_progress: OnProgress | None = None,
 ) -> None:
     """Build the page for an index and serve it until Ctrl-C.
 
     ``samples`` adds the sample documents to the default index if nothing was
-    ever added to it; ``on_progress`` hears how far that is. ``announce`` is
-    called with the page's address once it answers.
+    ever added to it; ``on_progress`` hears how far that is. With ``mcp``, MCP
+    clients are answered beside the page. ``announce`` is called with the page's
+    address once it answers.
     """
     from assistant.assistant import Assistant
 
@@ -46,7 +48,7 @@ def launch(
         if samples and index is None:
             add_samples(assistant, on_progress=on_progress)
         threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
-        with serve(assistant, open_browser=open_browser) as address:
+        with serve(assistant, open_browser=open_browser, mcp=mcp) as address:
             if announce:
                 announce(address)
             try:
@@ -56,7 +58,7 @@ def launch(
 
 
 @contextmanager
-def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
+def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False) -> Iterator[str]:
     """Serve the page on a thread of its own while the context lasts; yields its address."""
     settings = assistant.settings
     port = _free_port(settings)
@@ -68,7 +70,8 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
     from assistant.web.look import theme
     from assistant.web.page import build
 
-    page = build(assistant).queue(max_size=_QUEUE, api_open=False)
+    beside = _beside(assistant) if mcp else {}
+    page = build(assistant).queue(max_size=MOST_WAITING, api_open=False)
     try:
         _, address, _ = page.launch(
             server_name=settings.host,
@@ -90,6 +93,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False) -> Iterator[str]:
                 "docs_url": None,
                 "redoc_url": None,
                 "openapi_url": None,
+                **beside,
             },
             theme=theme(),
             css=(_HERE / "page.css").read_text(encoding="utf-8"),
@@ -119,6 +123,14 @@ def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) 
 def keep_offline() -> None:
     """Tell Gradio, before it is imported, to ask nothing of any server elsewhere."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _beside(assistant: Assistant) -> dict[str, Any]:
+    """Return what the application is made with to answer MCP clients, too."""
+    from assistant import mcp_server
+
+    routes, lifespan = mcp_server.mounted(assistant)
+    return {"routes": routes, "lifespan": lifespan}
 
 
 def fetch_nothing() -> None:

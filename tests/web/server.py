@@ -1,9 +1,10 @@
 """The real page as a process of its own, for tests with a browser and for the screenshots.
 
-``python -m tests.web.server FOLDER [SAMPLES] [--model] [--fake]`` makes an
-index in FOLDER with the bundled encoder, adds SAMPLES, prints the address and
-serves. With ``--model`` a slow stand-in for a language model writes the
-answers, with ``--fake`` a stand-in for the encoder saves time.
+``python -m tests.web.server FOLDER [SAMPLES] [--model] [--fake] [--mcp]`` makes
+an index in FOLDER with the bundled encoder, adds SAMPLES, prints the address
+and serves. With ``--model`` a slow stand-in for a language model writes the
+answers, with ``--fake`` a stand-in for the encoder saves time, with ``--mcp``
+MCP clients are answered, too.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def main(arguments: list[str]) -> None:
     }
     with Assistant.open(folder / "default", settings=settings, **stand_ins) as assistant:
         assistant.add(documents)
-        with serve(assistant) as address:
+        with serve(assistant, mcp="--mcp" in arguments) as address:
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
             threading.Event().wait()
