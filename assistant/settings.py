@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the chat page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port of the chat page; 0 picks a free one")
+    password: SecretStr = Field(
+        SecretStr(""), description="what one has to know to use the chat page; empty asks nobody"
+    )
+    users: Path | None = Field(
+        None, description="a file of name:hash lines: who may use the chat page"
+    )
 
     @classmethod
     def load(cls, **arguments: Any) -> Settings:

@@ -29,7 +29,7 @@ from tests.fakes import FakeChatModel, FakeEncoder
 GROUP: Any = typer.main.get_command(app)
 COMMANDS = [
     *("chat", "add", "add-url", "sync", "ask", "search", "list", "remove", "status", "verify"),
-    *("export", "import", "check", "check-citations", "mcp"),
+    *("export", "import", "check", "check-citations", "mcp", "password"),
 ]
 
 

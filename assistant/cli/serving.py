@@ -1,9 +1,10 @@
-"""The commands that serve: the chat page, and MCP clients."""
+"""The commands that serve: the chat page, MCP clients, and who may log in."""
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -95,6 +96,24 @@ def mcp(context: typer.Context, index: IndexOption = None, model: ModelOption = 
     _end_at_once()
     with open_index(context, index, model=model) as engine:
         mcp_server.run(engine)
+
+
+@app.command(epilog=examples("assistant password ada >> users.txt"))
+def password(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")],
+) -> None:
+    """Write the line of a user for the users file, ASSISTANT_USERS.
+
+    The password is asked for, or read from standard input where that is no terminal; only its
+    hash is written.
+    """
+    from assistant import passwords
+
+    if sys.stdin.isatty():
+        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        secret = sys.stdin.readline().rstrip("\r\n")
+    sys.stdout.write(f"{passwords.line(name, secret)}\n")
 
 
 def _end_at_once() -> None:

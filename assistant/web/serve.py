@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import resources
+from assistant import passwords, resources
 from assistant.errors import SettingsError
 from assistant.holdings import OnProgress
+from assistant.passwords import Users
 from assistant.settings import Settings
 from assistant.tools import MOST_WAITING
+from assistant.web.about import is_loopback
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -44,6 +46,7 @@ def launch(
     """
     from assistant.assistant import Assistant
 
+    who_may_log_in(settings)
     with Assistant.open(index, settings=settings) as assistant:
         if samples and index is None:
             add_samples(assistant, on_progress=on_progress)
@@ -61,11 +64,13 @@ def launch(
 def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False) -> Iterator[str]:
     """Serve the page on a thread of its own while the context lasts; yields its address."""
     settings = assistant.settings
+    users = who_may_log_in(settings)
     port = _free_port(settings)
     keep_offline()
     fetch_nothing()
     from starlette.middleware import Middleware
 
+    from assistant.web.gate import USER, Gate
     from assistant.web.guard import Guard
     from assistant.web.look import theme
     from assistant.web.page import build
@@ -89,12 +94,16 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
             max_file_size=f"{settings.max_file_mb:g}mb",
             state_session_capacity=1000,
             app_kwargs={
-                "middleware": [Middleware(Guard, host=settings.host)],
+                "middleware": [
+                    Middleware(Guard, host=settings.host),
+                    *([Middleware(Gate, users=users)] if users else []),
+                ],
                 "docs_url": None,
                 "redoc_url": None,
                 "openapi_url": None,
                 **beside,
             },
+            auth_dependency=(lambda request: request.scope.get(USER)) if users else None,
             theme=theme(),
             css=(_HERE / "page.css").read_text(encoding="utf-8"),
             head=f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
@@ -102,6 +111,21 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
         yield address
     finally:
         page.close(verbose=False)
+
+
+def who_may_log_in(settings: Settings) -> Users | None:
+    """Return who may use the page, or None where anybody on this machine may.
+
+    Raises :class:`SettingsError` where others could reach it without a password.
+    """
+    users = passwords.users(settings)
+    if users is None and not is_loopback(settings.host):
+        raise SettingsError(
+            f"On {settings.host!r} others than this machine could read your documents. Set a "
+            "password as ASSISTANT_PASSWORD, or a file of users as ASSISTANT_USERS (`assistant "
+            "password NAME` prints a line of it), or serve the page on 127.0.0.1."
+        )
+    return users
 
 
 def add_samples(assistant: Assistant, *, on_progress: OnProgress | None = None) -> bool:

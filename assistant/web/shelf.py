@@ -30,8 +30,9 @@ class Shelf:
 
     def head(self) -> str:
         """Return the line at the top: which index, how much is in it, what answers."""
-        held = len(self.assistant.documents())
-        return library.head(self.assistant.name, held, about(self.assistant.settings))
+        held, settings = len(self.assistant.documents()), self.assistant.settings
+        leave = bool(settings.users or settings.password.get_secret_value())
+        return library.head(self.assistant.name, held, about(settings), leave=leave)
 
     def show(self) -> tuple[Any, ...]:
         """Show what the index holds now."""
