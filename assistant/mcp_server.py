@@ -20,7 +20,6 @@ from assistant.holdings import DocumentInfo
 from assistant.tools import (
     AT_ONCE,
     BUSY,
-    MOST_WAITING,
     Budget,
     Count,
     MaybeCount,
@@ -98,7 +97,7 @@ def server(assistant: Assistant) -> MCPServer[Any]:
         instructions=_INSTRUCTIONS,
         log_level="WARNING",
     )
-    tools, turns = Tools(assistant), _Turns()
+    tools, turns = Tools(assistant), _Turns(assistant.settings.waiting)
 
     async def ask(
         question: Question, passages: MaybeCount = None
@@ -129,12 +128,13 @@ def server(assistant: Assistant) -> MCPServer[Any]:
 class _Turns:
     """Does so much at once, lets so much wait, and turns the rest away."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: int) -> None:
         self.at_once = anyio.CapacityLimiter(AT_ONCE)
+        self.most = AT_ONCE + waiting
         self.begun = 0
 
     async def run(self, work: Callable[[], _T]) -> _T:
-        if self.begun >= AT_ONCE + MOST_WAITING:
+        if self.begun >= self.most:
             raise ToolError(BUSY)
         self.begun += 1
         try:

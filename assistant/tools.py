@@ -17,8 +17,6 @@ LONGEST_QUESTION = 4000
 """Characters of a question that are read."""
 AT_ONCE = 4
 """Questions answered at the same time; the others wait their turn."""
-MOST_WAITING = 64
-"""Questions that may wait; more are turned away."""
 BUSY = "Too many questions are waiting already. Ask again in a moment."
 
 Question = Annotated[

@@ -113,7 +113,7 @@ def test_every_command_has_examples_that_parse(name: str) -> None:
     ]
     assert lines, f"{name} has no example"
     for row in lines:
-        words = shlex.split(re.split(r" [|>] ", row)[0])
+        words = shlex.split(re.split(r" (?:\||>>?) ", row)[0])
         assert words[1] == name
         GROUP.commands[name].make_context(name, words[2:]).close()
 

@@ -21,7 +21,8 @@ from mcp_types import CallToolResult, TextContent
 from assistant import mcp_server
 from assistant.assistant import Assistant
 from assistant.render import to_json_text, to_text
-from assistant.tools import AT_ONCE, BUSY, MOST_WAITING
+from assistant.settings import Settings
+from assistant.tools import AT_ONCE, BUSY
 from assistant.types import Answer
 from tests.commands import BESIDES, ROOT, start
 from tests.fakes import FakeEncoder
@@ -196,7 +197,7 @@ def test_too_much_at_once_is_refused_in_words(assistant: Assistant) -> None:
 
     class Slow(Assistant):
         def __init__(self) -> None:
-            self.name = "slow"
+            self.name, self.settings = "slow", Settings.load(waiting=2)
 
         def ask(self, *_: object, **__: object) -> Answer:
             go_on.wait(30)
@@ -210,7 +211,7 @@ def test_too_much_at_once_is_refused_in_words(assistant: Assistant) -> None:
             go_on.set()
 
         async with anyio.create_task_group() as group:
-            for _ in range(AT_ONCE + MOST_WAITING + 3):
+            for _ in range(AT_ONCE + 2 + 3):
                 group.start_soon(one)
         return results
 

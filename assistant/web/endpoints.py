@@ -54,7 +54,8 @@ def build(assistant: Assistant) -> None:
         for file in files:
             processing_utils.check_all_files_in_cache(file.model_dump())  # type: ignore[arg-type]
         paths = [Path(file.path) for file in files]
-        reports = assistant.add(uploads.keep(paths, assistant.folder))
+        most = assistant.settings.max_uploads
+        reports = assistant.add(uploads.keep(paths, assistant.folder, most))
         tidy(assistant, reports)
         return [Added.of(report) for report in reports]
 

@@ -16,6 +16,8 @@ from assistant.web.queues import ASK, WRITE
 from assistant.web.shelf import Shelf
 from assistant.web.transcript import transcript
 
+_ABANDONED = (3600, 86400)
+"""Uploads that were never added are looked for every hour, and deleted when a day old."""
 _CLICKS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-ask], [data-remove]');
@@ -30,7 +32,9 @@ element.addEventListener('click', (event) => {
 def build(assistant: Assistant) -> gr.Blocks:
     """Return the page for an opened assistant; every browser session has its own conversation."""
     page: gr.Blocks
-    with gr.Blocks(title="Assistant", fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
+    ) as page:
         endpoints.build(assistant)  # first, or the page's own events get the names
         chat, shelf = Chat(assistant), Shelf(assistant)
         said: gr.State = gr.State(())
@@ -106,5 +110,6 @@ def build(assistant: Assistant) -> gr.Blocks:
 
 
 def _upload_hint(assistant: Assistant) -> str:
-    most = f"{assistant.settings.max_file_mb:g} MB"
-    return f'<p class="note">{inert(KINDS)}; up to {most} a file</p>'
+    settings = assistant.settings
+    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
+    return f'<p class="note">{inert(KINDS)}; up to {most}</p>'

@@ -16,7 +16,6 @@ from assistant.errors import SettingsError
 from assistant.holdings import OnProgress
 from assistant.passwords import Users
 from assistant.settings import Settings
-from assistant.tools import MOST_WAITING
 from assistant.web.about import is_loopback
 
 if TYPE_CHECKING:
@@ -70,13 +69,14 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
     fetch_nothing()
     from starlette.middleware import Middleware
 
+    from assistant.web.bodies import Bodies
     from assistant.web.gate import USER, Gate
     from assistant.web.guard import Guard
     from assistant.web.look import theme
     from assistant.web.page import build
 
     beside = _beside(assistant) if mcp else {}
-    page = build(assistant).queue(max_size=MOST_WAITING, api_open=False)
+    page = build(assistant).queue(max_size=settings.waiting, api_open=False)
     try:
         _, address, _ = page.launch(
             server_name=settings.host,
@@ -97,6 +97,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
                 "middleware": [
                     Middleware(Guard, host=settings.host),
                     *([Middleware(Gate, users=users)] if users else []),
+                    Middleware(Bodies, upload_mb=settings.max_upload_mb),
                 ],
                 "docs_url": None,
                 "redoc_url": None,

@@ -40,7 +40,12 @@ class Shelf:
 
     def add(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
         """Yield the progress of adding the uploaded files, then what became of each."""
-        kept = uploads.keep(files or [], self.assistant.folder)
+        try:
+            most = self.assistant.settings.max_uploads
+            kept = uploads.keep(files or [], self.assistant.folder, most)
+        except AssistantError as error:
+            yield None, library.problem(str(error)), gr.skip(), gr.skip()
+            return
         work = _Adding(self.assistant, kept)
         for step in work.steps():
             yield None, library.progress(step), gr.skip(), gr.skip()

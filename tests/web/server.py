@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,11 @@ class SlowChatModel(FakeChatModel):
 
 @contextmanager
 def running(
-    folder: Path, documents: Path | None = None, *options: str, model: bool = False, **settings: str
+    folder: Path,
+    documents: Path | None = None,
+    *options: str,
+    model: bool = False,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Start the page as a process; yields its address, and ends the process.
 
@@ -68,7 +72,7 @@ def running(
         **inherited,
         "HOME": str(folder),
         "GRADIO_TEMP_DIR": str(folder / "cache"),
-        **{f"ASSISTANT_{name.upper()}": value for name, value in settings.items()},
+        **{f"ASSISTANT_{name.upper()}": value for name, value in (settings or {}).items()},
     }
     with subprocess.Popen(
         command,

@@ -44,10 +44,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("gate")
     (folder / "harbour.md").write_text(HARBOUR)
     (folder / "users.txt").write_text(f"{line(*ADA)}\n{line(*BEN)}\n")
+    settings = {"host": "0.0.0.0", "users": str(folder / "users.txt")}  # noqa: S104
     options = "--fake", "--mcp"
-    users = str(folder / "users.txt")
-    everywhere = "0.0.0.0"  # noqa: S104
-    with running(folder, folder / "harbour.md", *options, host=everywhere, users=users) as address:
+    with running(folder, folder / "harbour.md", *options, settings=settings) as address:
         port = address.rstrip("/").rpartition(":")[2]
         yield f"http://127.0.0.1:{port}"
 
@@ -220,7 +219,7 @@ def test_two_users_in_a_browser(browser: Browser, address: str) -> None:
 
 @pytest.mark.browser
 def test_one_password_needs_no_name(browser: Browser, tmp_path: Path) -> None:
-    with running(tmp_path, None, "--fake", password=ADA[1]) as address:
+    with running(tmp_path, None, "--fake", settings={"password": ADA[1]}) as address:
         page = browser.new_page(color_scheme="dark", viewport={"width": 360, "height": 640})
         page.goto(address)
         assert page.get_by_label("Name").count() == 0
