@@ -2,9 +2,9 @@
 
 ``python -m tests.web.server FOLDER [SAMPLES] [--model] [--fake] [--mcp]`` makes
 an index in FOLDER with the bundled encoder, adds SAMPLES, prints the address
-and serves. With ``--model`` a slow stand-in for a language model writes the
-answers, with ``--fake`` a stand-in for the encoder saves time, with ``--mcp``
-MCP clients are answered, too.
+and serves. With ``--model`` a slow stand-in for a language model writes
+TEST_REPLY, or a reply of its own, with ``--fake`` a stand-in for the encoder
+saves time, with ``--mcp`` MCP clients are answered, too.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ REPLY = (
 class SlowChatModel(FakeChatModel):
     """Writes the same reply to every question, a few characters at a time."""
 
+    reply: str = REPLY
+
     def _stream(
         self,
         messages: list[BaseMessage],
@@ -46,9 +48,11 @@ class SlowChatModel(FakeChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for start in range(0, len(REPLY), 4):
+        step = max(4, len(self.reply) // 120)
+        for start in range(0, len(self.reply), step):
             time.sleep(0.03)
-            yield ChatGenerationChunk(message=AIMessageChunk(content=REPLY[start : start + 4]))
+            piece = self.reply[start : start + step]
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
 
 
 @contextmanager
@@ -103,8 +107,9 @@ def main(arguments: list[str]) -> None:
 
     folder, *documents = [Path(a) for a in arguments if not a.startswith("--")]
     settings = Settings.load(port=0, max_file_mb=1.0)
+    reply = os.environ.get("TEST_REPLY", REPLY)
     stand_ins: dict[str, Any] = {
-        "chat_model": SlowChatModel() if "--model" in arguments else None,
+        "chat_model": SlowChatModel(reply=reply) if "--model" in arguments else None,
         "encoder": FakeEncoder() if "--fake" in arguments else None,
     }
     with Assistant.open(folder / "default", settings=settings, **stand_ins) as assistant:
