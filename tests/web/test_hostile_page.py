@@ -202,12 +202,12 @@ def test_hostile_files_are_uploaded(opened: Page, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def model_address(documents: Path) -> Iterator[str]:
+def model_address(documents: Path, address: str) -> Iterator[str]:
+    """Serve the same index once more."""
     reply = " [1] ".join(attack.replace("\n", " ") for attack in ATTACKS.values())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEST_REPLY", f"The zebra clock strikes eleven. [1] {reply}")
-        options = "--fake", "--model"
-        with running(documents.parent / "model", documents / "scripts.md", *options) as address:
+        with running(documents.parent / "index", None, "--fake", model=True) as address:
             yield address
 
 
