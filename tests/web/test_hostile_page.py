@@ -207,8 +207,8 @@ def model_address(documents: Path, address: str) -> Iterator[str]:
     reply = " [1] ".join(attack.replace("\n", " ") for attack in ATTACKS.values())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEST_REPLY", f"The zebra clock strikes eleven. [1] {reply}")
-        with running(documents.parent / "index", None, "--fake", model=True) as address:
-            yield address
+        with running(documents.parent / "index", None, "--fake", model=True) as served:
+            yield served
 
 
 @pytest.mark.parametrize("opened", ["model_address"], indirect=True)
