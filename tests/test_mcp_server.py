@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +137,18 @@ def test_over_stdio(folder: Path, assistant: Assistant, mode: str) -> None:
 def test_over_http_beside_the_page(address: str, assistant: Assistant, mode: str) -> None:
     check_tour(talk(f"{address}mcp", tour, mode=mode), assistant)
     assert "gradio_config" in httpx.get(address).text
+
+
+def test_the_command_that_opens_the_page_serves_it_too(folder: Path) -> None:
+    arguments = ["chat", "--mcp", "--port", "0", "--index", str(folder / "default")]
+    with start(arguments, env=FAKE) as process:
+        assert process.stdout
+        address = re.search(r"http://\S+/", process.stdout.readline())
+        assert address
+        tools = talk(f"{address[0]}mcp", lambda client: client.list_tools()).tools
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert len(tools) == 3
 
 
 def test_standard_output_holds_nothing_but_messages(folder: Path) -> None:
