@@ -6,7 +6,8 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise, tee
+from itertools import chain, groupby, islice, pairwise, tee
+from operator import attrgetter
 
 from assistant.places import label, within
 from assistant.text import sentence_spans
@@ -42,7 +43,10 @@ def stream(document: Document, encoder: Encoder) -> Iterator[Passage]:
         {heading.start for heading in document.headings}
         | {heading.start + len(heading.text) for heading in document.headings}
     )
-    passages = (_in_stretch(document, span, cuts, encoder) for span in stretches(document.text))
+    paths = list(_paths(document.headings, document.title))
+    passages = (
+        _in_stretch(document, span, cuts, paths, encoder) for span in stretches(document.text)
+    )
     yield from _placed(chain.from_iterable(passages), document)
 
 
@@ -61,7 +65,11 @@ def stretches(text: str) -> Iterator[Span]:
 
 
 def _in_stretch(
-    document: Document, stretch: Span, cuts: Sequence[int], encoder: Encoder
+    document: Document,
+    stretch: Span,
+    cuts: Sequence[int],
+    paths: Sequence[str],
+    encoder: Encoder,
 ) -> Iterator[Passage]:
     text = document.text[stretch.start : stretch.end]
     token_starts = [span.start + stretch.start for span in encoder.token_spans(text)]
@@ -79,10 +87,10 @@ def _in_stretch(
 
     pages, headings = document.pages, document.headings
     for place, block in groupby(
-        pieces, lambda span: (page_of(pages, span.start), _section_of(headings, span.start))
+        pieces, lambda span: (page_of(pages, span.start), _before(headings, span.start))
     ):
         page, section = place
-        heading = _path(headings, section, document.title)
+        heading = paths[section]
         paragraphs = _paragraphs(document.text, list(block))
         for group in chain.from_iterable(_pack(p, size, budget) for p in paragraphs):
             start, end = group[0].start, group[-1].end
@@ -108,7 +116,8 @@ def place_of(passage: Passage, start: int, end: int) -> str:
 
 def place_in(document: Document, start: int, end: int) -> str:
     """Return where a stretch of a document stands, as shown."""
-    heading = _path(document.headings, _section_of(document.headings, start), document.title)
+    above = _before(document.headings, start)
+    heading = next(islice(_paths(document.headings, document.title), above, None))
     page = page_of(document.pages, start)
     return label(document.places, page, heading, document.text, (start, end, 0))
 
@@ -139,22 +148,27 @@ def page_of(pages: Sequence[Span], offset: int) -> int | None:
     """Return the number of the page that holds an offset, or None for a document without pages."""
     if not pages:
         return None
-    return max(1, bisect_right([page.start for page in pages], offset))
+    return max(1, _before(pages, offset))
 
 
-def _section_of(headings: Sequence[Heading], offset: int) -> int:
-    return bisect_right([heading.start for heading in headings], offset) - 1
+def _before(starting: Sequence[Span | Heading], offset: int) -> int:
+    """Count the pages or headings that start at an offset or before it."""
+    return bisect_right(starting, offset, key=attrgetter("start"))
 
 
-def _path(headings: Sequence[Heading], section: int, title: str) -> str:
-    """Return the headings above a section, highest first, without the document's own title."""
+def _paths(headings: Sequence[Heading], title: str) -> Iterator[str]:
+    """Yield what stands above the first heading, then above the text below each one in turn.
+
+    That are the headings, highest first, without the document's own title.
+    """
+    yield ""
     path: list[Heading] = []
-    for heading in headings[: section + 1]:
+    for heading in headings:
         while path and path[-1].level >= heading.level:
             path.pop()
         path.append(heading)
-    lines = [" ".join(heading.text.split()) for heading in path]
-    return SEPARATOR.join(line for line in lines if line != title)
+        lines = [" ".join(above.text.split()) for above in path]
+        yield SEPARATOR.join(line for line in lines if line != title)
 
 
 def _cut_at_boundaries(sentences: Sequence[Span], cuts: Sequence[int], text: str) -> Iterator[Span]:

@@ -4,24 +4,26 @@ A claim is taken apart into clauses. Each is compared with the sentences of the
 passages, together with the sentences before that name what they leave open. A
 clause is borne out where its names, its numbers and its negation are there,
 and enough of its words, weighted by rarity, are there as well or are said in
-other words. A claim is supported where it is a quotation, or each of its
-clauses is borne out.
+other words, also of each part that it joins with "and". A claim is supported
+where it is a quotation, or each of its clauses is borne out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.alignment import alignments
-from assistant.clauses import clauses
+from assistant.clauses import clauses, conjuncts
 from assistant.facts import lacking_names, lacking_numbers, same_sense
 from assistant.light_words import LIGHT_WORDS
-from assistant.names import names
-from assistant.polarity import denies
+from assistant.names import names, spans
+from assistant.quantities import quantities
 from assistant.references import first_in_reach, first_naming, sentence
 from assistant.rows import StoredPassage
-from assistant.text import FUNCTION_WORDS, stem, words
+from assistant.text import FUNCTION_WORDS, stem, terms, words
 from assistant.types import Encoder, Passage, Span, Vector, Verdict
 
 SUPPORTED_AT, PARTLY_AT = 0.68, 0.45
@@ -107,16 +109,20 @@ class _Unit(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """How a clause compares with a unit: whether its facts hold, how strongly, what is missing."""
+    """How a clause compares with a unit: whether its facts hold, how strongly, what is missing.
+
+    ``weakest`` is the strength of the weakest of what the clause joins with "and".
+    """
 
     holds: bool
     strength: float
+    weakest: float
     missing: tuple[str, ...]
 
     @property
     def borne_out(self) -> bool:
         """Whether the unit bears the clause out."""
-        return self.holds and self.strength >= SUPPORTED_AT
+        return self.holds and self.weakest >= SUPPORTED_AT
 
 
 def _units(stored: StoredPassage, vector: Vector) -> Iterator[_Unit]:
@@ -135,10 +141,15 @@ def _units(stored: StoredPassage, vector: Vector) -> Iterator[_Unit]:
 
 def _rough(unit: _Unit, claim: Mapping[str, float]) -> float:
     """Return a strength that costs little, by which units are chosen for a closer look."""
-    held = {stem(word) for word in words(unit.text)}
+    held = _stems(unit.text)
     total = sum(claim.values()) or 1.0
     covered = sum(weight for term, weight in claim.items() if term in held) / total
     return _COVERAGE * covered + _SIMILARITY * unit.similarity
+
+
+@lru_cache(maxsize=256)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _compare(
@@ -149,23 +160,42 @@ def _compare(
         *lacking_numbers(clause, unit.text, unit.before),
     )
     credit = _credits(clause, unit, said, lacking)
-    weights = {word: rarity.get(stem(word), 0.0) for word in credit}
-    total = sum(weights.values())
-    covered = sum(weights[word] * share for word, share in credit.items())
-    coverage = covered / total if total else float(not lacking)
-    strength = _COVERAGE * coverage + _SIMILARITY * max(unit.similarity, 0.0)
+    strengths = [
+        _COVERAGE * _coverage(said_in, credit, rarity) + _SIMILARITY * max(unit.similarity, 0.0)
+        for said_in in (words(clause), *_apart(clause))
+    ]
     missing = tuple(word for word, share in credit.items() if share < _MISSING_BELOW)
     holds = not lacking and same_sense(clause, unit.text)
-    return _Found(holds, strength, missing)
+    return _Found(holds, strengths[0], min(strengths), missing)
+
+
+def _apart(clause: str) -> list[list[str]]:
+    """Return the words of each part that a clause joins with "and", but for names.
+
+    A name is there or lacking; it does not make up for what is said of it.
+    """
+    parts = conjuncts(clause)
+    named = set(names(clause))
+    return [[w for w in words(part) if w not in named] for part in parts if len(parts) > 1]
+
+
+def _coverage(
+    said: Sequence[str], credit: Mapping[str, float], rarity: Mapping[str, float]
+) -> float:
+    """Return the share of some words that a unit says, each weighted by its rarity."""
+    weights = {word: rarity.get(stem(word), 0.0) for word in said if word in credit}
+    total = sum(weights.values())
+    if not total:
+        return float(all(credit[word] for word in weights))
+    return sum(weights[word] * credit[word] for word in weights) / total
 
 
 def _credits(
     clause: str, unit: _Unit, said: Mapping[str, float], lacking: Collection[str]
 ) -> dict[str, float]:
     """Return for each word of a clause that says something how far a unit says it, too."""
-    held = {stem(word) for word in words(f"{unit.core} {unit.title}")}
-    before = {stem(word) for word in words(unit.text)}
-    elsewhere = {stem(word) for word in words(unit.passage.text)}
+    held = _stems(f"{unit.core} {unit.title}")
+    before, elsewhere = _stems(unit.text), _stems(unit.passage.text)
     named = set(names(clause))
     found: dict[str, float] = {}
     for word in words(clause):
@@ -211,17 +241,38 @@ def _support(unit: _Unit) -> Support:
 
 
 def _quotation(claim: str, passage: Passage) -> Span | None:
-    """Return the shortest run of sentences in which the claim's words stand in a row.
-
-    One that leaves out the negation around it may say the opposite, and is none.
-    """
-    said = f" {' '.join(words(claim))} "
-    if said not in f" {' '.join(words(passage.text))} ":
+    """Return the shortest run of sentences that hold the claim's words in a row and its sense."""
+    said = words(claim)
+    if not list(_rows(said, words(passage.text))):
         return None
     for length in range(1, _LONGEST_QUOTATION + 1):
         for first in range(len(passage.sentences) - length + 1):
             span = Span(passage.sentences[first].start, passage.sentences[first + length - 1].end)
             text = passage.text[span.start - passage.start : span.end - passage.start]
-            if said in f" {' '.join(words(text))} " and (denies(claim) or same_sense(claim, text)):
+            if (
+                _whole(said, text)
+                and not lacking_numbers(claim, text, "")
+                and (same_sense(claim, text))
+            ):
                 return span
     return None
+
+
+def _whole(said: Sequence[str], text: str) -> bool:
+    """Tell whether a text has some words in a row that is not cut out of a name or a number."""
+    held = words(text)
+    places = [*spans(text), *(Span(number.start, number.end) for number in quantities(text))]
+    joined = {pair for start, end in places for pair in pairwise(words(text[start:end]))}
+    return any(
+        joined.isdisjoint(
+            (tuple(held[max(first - 1, 0) : first + 1]), tuple(held[last : last + 2]))
+        )
+        for first, last in _rows(said, held)
+    )
+
+
+def _rows(said: Sequence[str], held: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where some words stand in a row among others: the first and the last of them."""
+    for first, word in enumerate(held):
+        if word == said[0] and held[first : first + len(said)] == said:
+            yield first, first + len(said) - 1

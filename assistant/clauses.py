@@ -13,12 +13,25 @@ _BETWEEN = re.compile(
     r"|\s+(?=(?:but|while|whereas|although|though|because|when|unless)\b)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\s+(?=(?:and|or)\s)", re.IGNORECASE)
 _LEAST_TERMS = 2
 
 
 def clauses(text: str) -> list[str]:
     """Return the clauses of a text in order; one that says too little goes with its neighbour."""
-    pieces = [piece.strip() for piece in _BETWEEN.split(text) if piece and piece.strip()]
+    return _saying_something(_BETWEEN, text)
+
+
+def conjuncts(clause: str) -> list[str]:
+    """Return the parts that a clause joins with "and" or "or", in order, none too small.
+
+    They may share a subject or a verb, so that none is a claim by itself.
+    """
+    return _saying_something(_JOINED, clause)
+
+
+def _saying_something(between: re.Pattern[str], text: str) -> list[str]:
+    pieces = [piece.strip() for piece in between.split(text) if piece and piece.strip()]
     found: list[str] = []
     for piece in pieces:
         small = len(content_terms(piece)) < _LEAST_TERMS

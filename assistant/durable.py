@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from assistant.catalog import Catalog
 from assistant.chunking import page_of, place_in
-from assistant.errors import DocumentNotFound
+from assistant.locations import Locations
 from assistant.text import sentence_spans
 from assistant.types import Citation, Document, Span
 
@@ -79,12 +79,16 @@ def check(catalog: Catalog, citation: Citation) -> Checked:
 
 
 def _document(catalog: Catalog, citation: Citation) -> Document | None:
-    """Return the very document that was cited, under whatever name, or else its namesake."""
-    known = catalog.find(checksum=citation.checksum) if citation.checksum else None
-    try:
-        return catalog.document(known.name if known else citation.document)
-    except DocumentNotFound:
-        return None
+    """Return the very document that was cited, under whatever name, or else its namesake.
+
+    That is the document of this name, or what a file of this name holds now.
+    """
+    known = (catalog.find(checksum=citation.checksum) if citation.checksum else None) or (
+        catalog.find(name=citation.document)
+    )
+    files = () if known else Locations(catalog).named(citation.document)
+    name = known.name if known else next((file.document for file in files), None)
+    return None if name is None else catalog.document(name)
 
 
 def _others(catalog: Catalog, citation: Citation) -> Iterator[Document]:

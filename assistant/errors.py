@@ -81,6 +81,10 @@ class ArchiveError(StoreError):
     """An exported index can't be written, or can't be trusted."""
 
 
+class DocumentChanged(StoreError):
+    """A document went, or became another one, while an answer was made from it."""
+
+
 class DocumentNotFound(StoreError):
     """The index holds no document of this name."""
 

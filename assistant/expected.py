@@ -5,27 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.dates import names_month
 from assistant.kinds import Kind, kind_of
-from assistant.text import fold, words
+from assistant.names import sure_spans
+from assistant.quantities import amounts, moments
+from assistant.text import words
 
 Holds = Callable[[str], bool]
 """Tells whether a sentence holds a thing of the kind that is asked for."""
 
-_FORMS = {
-    Kind.WHEN: re.compile(
-        r"\b(?:1\d{3}|20\d\d)\b|\b(?:January|February|March|April|May|June|July|August|September"
-        r"|October|November|December)\b"
-    ),
-    Kind.HOW_MANY: re.compile(
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen"
-        r"|hundred|thousand|million|billion|percent)\b",
-        re.IGNORECASE,
-    ),
-    Kind.WHY: re.compile(
-        r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b"
-    ),
-}
-_NAME_INSIDE = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+")
+_REASON = re.compile(r"\b(?:because|since|due|reason|so that|in order|result|cause[ds]?|owing)\b")
 
 
 def expected(question: str) -> Holds | None:
@@ -38,7 +27,13 @@ def expected(question: str) -> Holds | None:
     if kind in {Kind.WHO, Kind.WHERE}:
         own = set(words(question))
         return lambda sentence: any(
-            fold(name) not in own for name in _NAME_INSIDE.findall(sentence)
+            not own.issuperset(words(sentence[start:end])) for start, end in sure_spans(sentence)
         )
-    form = _FORMS.get(kind)
-    return None if form is None else lambda sentence: form.search(sentence) is not None
+    return _HOLDS.get(kind)
+
+
+_HOLDS: dict[Kind, Holds] = {
+    Kind.WHEN: lambda sentence: bool(moments(sentence)) or names_month(sentence),
+    Kind.HOW_MANY: lambda sentence: bool(amounts(sentence)),
+    Kind.WHY: lambda sentence: _REASON.search(sentence) is not None,
+}

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.names import CALENDAR, acronyms, full_names, names, opening_word, same_name
-from assistant.polarity import denies, opposite
-from assistant.quantities import DAY, YEAR, Quantity, quantities
-from assistant.text import content_terms, fold, stem, terms, words
+from assistant.names import (
+    CALENDAR,
+    acronyms,
+    also_called,
+    full_names,
+    names,
+    numbered,
+    opening_word,
+    same_name,
+    small_words,
+)
+from assistant.polarity import denies, opposite, prefix_apart
+from assistant.quantities import DAY, YEAR, Quantity, quantities, years
+from assistant.text import content_terms, stem, terms, words
 
 _SEGMENT = re.compile(
     r"[;:()]|,\s|\s[–—-]\s|\b(?:but|while|whereas|against|of which)\b|(?<!\b\w)[.!?]\s"
@@ -18,40 +28,59 @@ _SEGMENT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 4
-_SMALL = re.compile(r"\b[a-zß-ÿ][\w’'-]*")
+_OTHER_PLACE = frozenset("new north south east west central".split())
+"""Words that make another name of the one behind them: New Mexico is not Mexico."""
+_US = re.compile(r"\bU\.?S\b")
+"""The country, not the pronoun."""
 _CLAUSE = re.compile(
     r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
     r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
     r"|,\s|\s+(?=without\b)",
     re.IGNORECASE,
 )
+_AND_NOT = re.compile(r"\s+and\s+(?:\w+\s+)?(?:not|never|\w+n['’]t)\b.*", re.DOTALL)
+"""What a sentence denies behind what it affirms: "came and did not speak"."""
 
 
 def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]:
     """Return the names of a clause that a text does not hold.
 
     A title tells what the text is about; of the passage around it comes the
-    full form of who the text names.
+    full form of who the text names. "New Mexico" does not hold "Mexico", nor
+    "Roger II" the number of "Roger I".
     """
-    held = words(f"{text} {title}")
+    held = words(f"{text}\n{title}")
     known = {f"{one}{two}" for one, two in pairwise(held)} | acronyms(f"{title}\n{passage}")
     forms = full_names(f"{title}\n{passage}")
     said = words(clause)
     following = dict(pairwise(said))
+    others = _other_places(f"{text}\n{title}").difference(pairwise(said))
+    free = {word for before, word in pairwise(["", *held]) if (before, word) not in others}
+    if not _US.search(f"{text}\n{title}"):
+        free.discard("us")
 
     def stands(name: str, depth: int = _LONGEST_NAME) -> bool:
-        if name in known or any(same_name(name, word) for word in held):
+        called = also_called(name)
+        if called & known or any(word in called or same_name(name, word) for word in free):
             return True
         last = following.get(name, "")
         return (name, last) in forms and depth > 0 and stands(last, depth - 1)
 
     opening = opening_word(clause)
-    common = opening in _small_words(passage)
-    return [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+    common = opening in small_words(passage)
+    lacking = [n for n in names(clause) if not stands(n) and not (common and n == opening)]
+    return [*lacking, *_other_numbers(clause, f"{text}\n{title}").difference(lacking)]
 
 
-def _small_words(text: str) -> set[str]:
-    return {fold(word) for word in _SMALL.findall(text)}
+def _other_places(text: str) -> set[tuple[str, str]]:
+    return {pair for pair in full_names(text) if pair[0] in _OTHER_PLACE}
+
+
+def _other_numbers(clause: str, text: str) -> set[str]:
+    """Return the Roman numbers behind names that a text has only with other ones."""
+    held = numbered(text)
+    known = {name for name, _ in held}
+    return {number for name, number in numbered(clause) - held if name in known}
 
 
 def lacking_numbers(clause: str, text: str, before: str) -> list[str]:
@@ -61,7 +90,7 @@ def lacking_numbers(clause: str, text: str, before: str) -> list[str]:
     """
     held = quantities(text)
     if not any(number.unit == YEAR for number in held):
-        held += [number for number in quantities(before) if number.unit == YEAR][-1:]
+        held += years(before)[-1:]
     segments = list(_segments(text))
     own = list(_segments(clause))
     return [
@@ -78,6 +107,7 @@ def same_sense(clause: str, text: str) -> bool:
     Each piece of the clause is compared with the piece of the text that shares
     most words with it.
     """
+    clause, text = prefix_apart(clause, text), prefix_apart(text, clause)
     theirs = [piece for piece in _CLAUSE.split(text) if piece.strip()]
     ours = [piece for piece in _CLAUSE.split(clause) if len(content_terms(piece)) > 1]
     return all(_agrees(piece, theirs) for piece in ours or [clause])
@@ -90,10 +120,21 @@ def _agrees(piece: str, others: Sequence[str]) -> bool:
     most = max(shared, default=0)
     if not most:
         return not denies(piece)
-    closest = [other for other, number in zip(others, shared, strict=True) if number == most]
+    closest = [
+        _without_denial_of_else(other, about)
+        for other, number in zip(others, shared, strict=True)
+        if number == most
+    ]
     return all(denies(other) == denies(piece) for other in closest) and not all(
         opposite(piece, other) for other in closest
     )
+
+
+def _without_denial_of_else(text: str, about: Collection[str]) -> str:
+    tail = _AND_NOT.search(text)
+    if tail and set(about).isdisjoint(content_terms(tail.group())):
+        return text[: tail.start()]
+    return text
 
 
 class _Segment(NamedTuple):
@@ -107,8 +148,8 @@ def _segments(text: str) -> Iterator[_Segment]:
     for piece in _SEGMENT.split(text):
         if piece.strip():
             numbers = quantities(piece)
-            years = {str(number.value) for number in numbers if number.unit == YEAR}
-            yield _Segment(numbers, [years, set(names(piece)) - CALENDAR])
+            told = {str(number.value) for number in numbers if number.unit == YEAR}
+            yield _Segment(numbers, [told, set(names(piece)) - CALENDAR])
 
 
 def _said_of_another(

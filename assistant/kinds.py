@@ -29,8 +29,11 @@ _ASKED = (
         Kind.HOW_MANY,
         re.compile(
             r"\bhow (?:many|much|old|long|far|large|big|tall|often|high|deep|fast)\b"
-            r"|\bwhat (?:percentage|percent|share|number|proportion|fraction|amount)\b|\bshare\b"
-            r"|\bpopulation\b"
+            r"|\b(?:what|which) (?:percentage|percent|share|number|proportion|fraction|amount)\b"
+            r"|\b(?:what|which) population\b"
+            r"|\bwhat(?:['’]s| is| was)\b.{0,99}\b(?:share|population)"
+            r"(?:\W*$| (?:of|in|on|at|around|as)\b)"
+            r"|^\W*(?:the )?(?:share|population) of\b"
         ),
     ),
     (

@@ -84,6 +84,10 @@ class Locations:
         """Return the locations of a document, the first first."""
         return list(self._where("d.name = ?", document))
 
+    def named(self, name: str) -> list[Location]:
+        """Return the locations of files that were found under a name."""
+        return list(self._where("l.name = ?", name))
+
     def under(self, folder: str) -> list[Location]:
         """Return the locations inside a folder, however deep."""
         inside = folder.rstrip("/\\") + ("\\" if "\\" in folder else "/")

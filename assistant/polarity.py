@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.text import stem, words
+from assistant.text import stem, terms
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nor|neither|nobody|nothing|cannot|hardly|barely)\b|n['’]t\b",
@@ -12,10 +12,20 @@ _NEGATION = re.compile(
 )
 _REFUSAL = re.compile(
     r"\b(?:without|unable|fail(?:s|ed|ing|ure)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying)"
-    r"|reject(?:s|ed|ing)?)\b",
+    r"|reject(?:s|ed|ing)?|(?:false|wrong|mistaken|erroneous)ly"
+    r"|(?:false|untrue|incorrect|wrong|a (?:myth|lie|hoax|misconception))(?: to \w+)? that"
+    r"|(?:is|are|was|were|be|been|proved)(?: \w+ly)? (?:false|untrue|incorrect))\b",
     re.IGNORECASE,
 )
+"""What turns round what stands beside it, as a negation does."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"\bnot? more than\b", re.IGNORECASE)
+_AT_LEAST = re.compile(r"\bnot? (?:fewer|less) than\b", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"\b(?:un(?!less\b|ions\b)(?=\w{4})|il(?=l)|ir(?=r)"
+    r"|i[mn](?!migra)(?=\w{3,}(?:ent|ant|ble|ive|ete|ous|ect|urate|quate|al|ly|ty|cy)\b))(\w+)",
+    re.IGNORECASE,
+)
 _OPPOSITES = tuple(
     tuple(frozenset(map(stem, side.split())) for side in pair.split("|"))
     for pair in (
@@ -48,15 +58,31 @@ _OPPOSITES = tuple(
 
 def denies(text: str) -> bool:
     """Tell whether a text denies something; "did not fail to" affirms."""
-    plain = _NOT_ONLY.sub(" ", text)
+    plain = _NOT_ONLY.sub(" ", _bounds_affirmed(text))
     return (_NEGATION.search(plain) is None) != (_REFUSAL.search(plain) is None)
 
 
 def opposite(one: str, other: str) -> bool:
     """Tell whether one text has a word where the other has only its opposite."""
-    ours, theirs = set(map(stem, words(one))), set(map(stem, words(other)))
+    ours, theirs = (set(terms(_bounds_affirmed(text))) for text in (one, other))
     return any(
         ours & near and theirs & far and not (theirs & near or ours & far)
         for left, right in _OPPOSITES
         for near, far in ((left, right), (right, left))
     )
+
+
+def _bounds_affirmed(text: str) -> str:
+    """Return a text with bounds as it would affirm them: "not more than" is "fewer than"."""
+    return _AT_LEAST.sub("more than", _AT_MOST.sub("fewer than", text))
+
+
+def prefix_apart(text: str, other: str) -> str:
+    """Return a text with "unclear" as "not clear" where another one has only "clear"."""
+    theirs = set(terms(other))
+
+    def apart(match: re.Match[str]) -> str:
+        whole, bare = terms(match[0]), terms(match[1])
+        return f"not {match[1]}" if theirs.isdisjoint(whole) and theirs & set(bare) else match[0]
+
+    return _PREFIXED.sub(apart, text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.names import CALENDAR, names
-from assistant.text import fold
+from assistant.names import names, sure_spans
+from assistant.text import content_terms, terms
 from assistant.types import Passage
 
 MOST_BEFORE = 2
@@ -22,19 +22,18 @@ _OPENS_WITH = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|they|his|her|their)\b", re.IGNORECASE)
+_AGAIN = re.compile(r"^\W*the\s+(\w+(?:\s+\w+)?)", re.IGNORECASE)
 _REPORTS = re.compile(
     r"(?:^|,\s)(?:he|she|they)\s+(?:said|says|told|added|explained|argued|wrote|thought)\b",
     re.IGNORECASE,
 )
-_NAME_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z]\w+")
 
 
 def leaves_open(sentence: str) -> bool:
     """Tell whether a sentence speaks of someone or something that only an earlier one names."""
     person = _PERSON.search(sentence)
-    inside = (m for m in _NAME_INSIDE.finditer(sentence) if fold(m.group()) not in CALENDAR)
-    named = next(inside, None) or re.match(r"\W*[A-Z]\w+ [A-Z]", sentence)
-    unnamed = person and (not named or (named.start() > person.start()))
+    named = sure_spans(sentence)
+    unnamed = person and (not named or named[0].start > person.start())
     return bool(unnamed or _OPENS_WITH.match(sentence) or _REPORTS.search(sentence))
 
 
@@ -59,15 +58,23 @@ def first_in_reach(passage: Passage, row: int) -> int:
 
     Where it refers to somebody, or names nobody, that is the last one before
     it, of ``FURTHEST``, that names somebody and leaves nothing open itself.
+    "The wars" are those that the sentence before tells of.
     """
     text = sentence(passage, row)
     first = row
-    while first > max(row - FURTHEST, 0) and (_refers(text) or not names(text)):
+    while first > max(row - FURTHEST, 0) and (
+        _refers(text) or not names(text) or _speaks_again(text, sentence(passage, first - 1))
+    ):
         first -= 1
         text = sentence(passage, first)
         if names(text) and not leaves_open(text):
             break
     return first
+
+
+def _speaks_again(text: str, before: str) -> bool:
+    opening = _AGAIN.match(text)
+    return opening is not None and not set(terms(before)).isdisjoint(content_terms(opening[1]))
 
 
 def _refers(text: str) -> bool:

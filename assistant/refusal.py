@@ -15,23 +15,36 @@ NEAREST = 3
 _WORTH_ASKING = 0.05
 """Probability from which on the words that are known are worth a question of their own."""
 
+_ALL = 1 - 1e-6
+"""Coverage from which on nothing is missing: rounding aside, 1."""
+
 
 class Weights(NamedTuple):
-    """A logistic regression over how well the best hits cover the question.
+    """A logistic regression over the :class:`Features` of what was found (Platt 1999).
 
-    Fitted on four public question sets (SQuAD 2.0, CLAPNQ, Natural Questions,
-    COVID-QA), each counting the same; the negatives are questions whose topic
-    or whose own document was taken away. AUROC .99 for absent topics, .87 to
-    .98 for absent documents; it can't see an answer missing from its topic.
+    Fitted by ``python -m eval refusal`` on four public question sets (SQuAD 2.0,
+    CLAPNQ, Natural Questions, COVID-QA), each counting the same; the negatives
+    are questions about absent topics, and those whose own document was left out.
     """
 
     bias: float
-    sentence_cosine: float
-    sentence_coverage: float
-    passage_coverage: float
+    score: float
+    complete: float
 
 
-WEIGHTS = Weights(-9.7, 13.1, 1.8, 3.2)
+WEIGHTS = Weights(-9.6, 18.9, 1.1)
+
+
+class Features(NamedTuple):
+    """What tells hits that hold an answer from others.
+
+    ``score`` is that with which the best hit was found, ``complete`` 1 if one
+    sentence has all words of the question, some of them in the title or the
+    headings above it, and else 0.
+    """
+
+    score: float
+    complete: float
 
 
 class Judgement(NamedTuple):
@@ -54,10 +67,8 @@ def judge(found: Found, least: float = 0.0) -> Judgement:
     """Estimate how likely it is that the hits hold the answer; from ``least`` on it is given."""
     if not found.hits:
         return Judgement(0.0, _unknown(found, set()), least)
-    parts = (1.0, *features(found))
-    logit = sum(weight * part for weight, part in zip(WEIGHTS, parts, strict=True))
     text = " ".join(f"{h.passage.title} {h.passage.heading} {h.passage.text}" for h in found.hits)
-    return Judgement(1 / (1 + math.exp(-logit)), _unknown(found, set(words(text))), least)
+    return Judgement(probability(features(found)), _unknown(found, set(words(text))), least)
 
 
 def reason(judgement: Judgement, found: Found, empty: bool) -> str:
@@ -91,22 +102,20 @@ def _instead(judgement: Judgement, found: Found) -> str:
     return f"The nearest they have is about: {listed}." if listed else ""
 
 
-def features(found: Found) -> tuple[float, float, float]:
-    """Return the best sentence's cosine and coverage, and the best passage's coverage."""
-    cosine = max(
-        float((found.stored[hit.passage.id].sentence_vectors @ found.vector).max())
+def features(found: Found) -> Features:
+    """Return the features of what was found, which has at least one hit."""
+    complete = any(
+        coverage(sentence.text, found.rarity, f"{hit.passage.title} {hit.passage.heading}") >= _ALL
         for hit in found.hits
+        for sentence in hit.evidence
     )
-    sentence = max(
-        coverage(e.text, found.rarity, f"{hit.passage.title} {hit.passage.heading}")
-        for hit in found.hits
-        for e in hit.evidence
-    )
-    passage = max(
-        coverage(f"{p.title} {p.heading} {p.text}", found.rarity)
-        for p in (hit.passage for hit in found.hits)
-    )
-    return cosine, sentence, passage
+    return Features(max(found.scores[hit.passage.id] for hit in found.hits), float(complete))
+
+
+def probability(features: Features) -> float:
+    """Return how likely hits of such features hold the answer (0 to 1)."""
+    logit = WEIGHTS.bias + sum(w * x for w, x in zip(WEIGHTS[1:], features, strict=True))
+    return 1 / (1 + math.exp(-logit))
 
 
 def _unknown(found: Found, held: set[str]) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ class Found(NamedTuple):
 
     ``question`` is what was searched for, ``vector`` its own, ``rarity`` the
     weight of each of its terms, ``stored`` the hits' passages with their
-    vectors, by id. ``limited`` says whether only some passages were searched.
+    vectors and ``scores`` what they were found with, by id: a reranker changes
+    only those of the hits. ``limited`` says whether only some passages were searched.
     """
 
     question: str
@@ -55,6 +56,7 @@ class Found(NamedTuple):
     rarity: dict[str, float]
     hits: tuple[Hit, ...]
     stored: dict[str, StoredPassage]
+    scores: dict[str, float]
     limited: bool = False
 
 
@@ -88,7 +90,8 @@ def search(
         replace(hit, evidence=evidence.evidence(kept[hit.passage.id], asked, tuning.sentences))
         for hit in best[:k]
     )
-    return Found(query.text, vector, rarity, hits, kept, query.limited)
+    scores = {hit.passage.id: hit.score for hit in hits}
+    return Found(query.text, vector, rarity, hits, kept, scores, query.limited)
 
 
 def _ranked(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from assistant import AssistantError
 from assistant.cli.common import examples
 from assistant.cli.progress import bars
-from assistant.cli.show import terminal
 from assistant.settings import Settings
-from assistant.types import to_json
+from eval.options import (
+    FAILED,
+    INTERRUPTED,
+    MISSED,
+    OK,
+    DocumentsOption,
+    LimitOption,
+    OutOption,
+    SetOption,
+    show_all,
+    show_wide,
+)
+from eval.parts import parts
 from eval.progress import asking, stages
 
-_WIDE = 140
-OK, MISSED, FAILED, INTERRUPTED = 0, 1, 3, 130
 EXIT_CODES = """\b
 Exit codes:
   0    it worked
@@ -37,19 +45,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-SetOption = Annotated[
-    str,
-    typer.Option(
-        "--set",
-        "-s",
-        metavar="PATH|NAME",
-        help="The question set: a folder of ours, SQuAD JSON, a BEIR folder, a CSV, or a name.",
-    ),
-]
-LimitOption = Annotated[int, typer.Option(min=0, help="Ask only the first N; 0 asks all.")]
-DocumentsOption = Annotated[
-    Path | None, typer.Option(help="The documents' folder, where the set has none of its own.")
-]
+app.add_typer(parts)
 
 
 @app.command(
@@ -99,11 +95,11 @@ def run(
             questions, settings, options, watch=runs.Watch(on_index, on_question)
         )
     page = pages.write_report(report, folder)
-    _print(show.report(report), f"\nThe report is in {page}")
+    show_all(show.report(report), f"\nThe report is in {page}")
     missed = gates.below(report, floors)
     if earlier:
         comparison = compared(earlier, report)
-        _print(show.comparison(comparison))
+        show_all(show.comparison(comparison))
         missed += gates.worse(comparison)
     for sentence in missed:
         _complain(sentence)
@@ -125,7 +121,7 @@ def compare(
 
     comparison = compared(reports.load(before), reports.load(after))
     page = pages.write_comparison(comparison, out or after / "compare.html")
-    _print(show.comparison(comparison), f"\nThe page is in {page}")
+    show_all(show.comparison(comparison), f"\nThe page is in {page}")
 
 
 @app.command(
@@ -141,7 +137,7 @@ def peers(
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Measure this pipeline; repeatable.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
+    out: OutOption = None,
 ) -> None:
     """Ask the same questions of what one would otherwise write: LangChain, LlamaIndex, txtai.
 
@@ -155,86 +151,9 @@ def peers(
     questions = load_set(set_, documents=documents)
     with stages() as on_progress:
         results = measure(questions, only or PEERS, limit, on_progress)
-    console = terminal()
-    console.width = max(console.width, _WIDE)
-    console.print(table(results))
-    if out:
-        out.write_text(json.dumps(to_json(results), ensure_ascii=False, indent=1), "utf-8")
+    show_wide(table(results), results, out)
     if all(result.failure for result in results):
         raise typer.Exit(FAILED)
-
-
-@app.command(epilog=examples("python -m eval ablation --set dev-v2.0.json --limit 400"))
-def ablation(
-    set_: SetOption = "merida",
-    documents: DocumentsOption = None,
-    limit: LimitOption = 0,
-    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
-) -> None:
-    """Measure what each part of the ranking and of the evidence view is worth on a set."""
-    from eval.ablation import ablate, show
-    from eval.formats import load_set
-
-    questions = load_set(set_, documents=documents)
-    with bars() as on_index, asking() as on_question:
-        made = ablate(questions, Settings.load(), limit, on_index, on_question)
-    console = terminal()
-    console.width = max(console.width, _WIDE)
-    console.print(show.table(made))
-    if out:
-        out.write_text(json.dumps(to_json(made), ensure_ascii=False, indent=1), "utf-8")
-
-
-@app.command(epilog=examples("python -m eval bench --quick", "python -m eval bench --out before"))
-def bench(
-    set_: SetOption = "merida",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer turns and a smaller index: under two minutes.")
-    ] = False,
-    out: Annotated[Path, typer.Option(help="The folder for bench.json and growth.svg.")] = Path(
-        "eval/runs/bench"
-    ),
-) -> None:
-    """Measure start, indexing, search and growth, as ratios within one run.
-
-    Beside a short script, LangChain's tutorial pipeline and txtai's, on texts
-    recombined from the sentences of a set's documents.
-    """
-    from eval.bench import bench as measured
-    from eval.bench import show
-    from eval.formats import load_set
-
-    console = terminal(error=True)
-    made = measured(load_set(set_), lambda part: console.print(f"{part} …"), quick=quick)
-    show.write(made, out)
-    _print(show.table(made), f"Written to {out}.")
-    if made.failures:
-        raise typer.Exit(FAILED)
-
-
-@app.command(
-    epilog=examples("python -m eval claims", "python -m eval claims --half held-out --failures")
-)
-def claims(
-    set_: Annotated[
-        Path | None, typer.Option("--set", "-s", help="A claims.jsonl; ours if none is named.")
-    ] = None,
-    documents: Annotated[
-        Path | None, typer.Option(help="The documents' folder; the samples if none is named.")
-    ] = None,
-    half: Annotated[str, typer.Option(help="Only this half: tuning or held-out.")] = "",
-    failures: Annotated[bool, typer.Option(help="List the claims judged wrongly.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")] = None,
-) -> None:
-    """Measure the check of claims: what it lets pass, and what it catches, by kind."""
-    from eval import gate
-    from eval.show import gated
-
-    with asking("Checking") as on_claim:
-        made = gate.measure(set_, documents, Settings.load(), half, on_claim)
-    _print(gated(made, failures=failures))
-    if out:
-        out.write_text(json.dumps(to_json(made), ensure_ascii=False, indent=1), "utf-8")
 
 
 @app.command(epilog=examples("python -m eval draft --index reports --out my-questions"))
@@ -254,7 +173,7 @@ def draft(
 
     with Assistant.open(index, settings=Settings.load(), create=False) as assistant:
         report = drafted(assistant, out, questions=questions, negatives=negatives, seed=seed)
-    _print(show.drafts(report))
+    show_all(show.drafts(report))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -280,12 +199,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _explain(text: str) -> int:
     _complain(f"Error: {text}")
     return FAILED
-
-
-def _print(*what: Any) -> None:
-    console = terminal()
-    for one in what:
-        console.print(one)
 
 
 def _complain(text: str) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import count, repeat
 from pathlib import Path
 
 import pytest
 
 from assistant import AssistantError, Settings, retrieve, shortcuts
 from assistant.assistant import Assistant
-from assistant.errors import DocumentNotFound, IndexNotFound, SettingsError
+from assistant.errors import DocumentChanged, DocumentNotFound, IndexNotFound, SettingsError
+from assistant.refusal import Judgement
+from assistant.retrieval import Found
 from assistant.settings import index_folder
 from assistant.types import Turn, to_json
 from tests.fakes import FakeChatModel, FakeEncoder
@@ -135,3 +139,54 @@ def test_where_an_index_is(tmp_path: Path) -> None:
     for bad in ("", ".", ".."):
         with pytest.raises(SettingsError, match="name"):
             index_folder(bad, settings)
+
+
+class Interrupted(Assistant):
+    """Another process does something as soon as the answer is found, each time in turn."""
+
+    meanwhile: Iterator[Callable[[], object]]
+
+    def _judge(self, found: Found) -> Judgement:
+        next(self.meanwhile, lambda: None)()
+        return super()._judge(found)
+
+
+@pytest.fixture
+def owls(tmp_path: Path) -> Iterator[tuple[Interrupted, Assistant]]:
+    with (
+        Interrupted.open("owls", encoder=FakeEncoder()) as asked,
+        Assistant.open("owls", encoder=FakeEncoder()) as other,
+    ):
+        asked.add([write(tmp_path)])
+        (tmp_path / "more.txt").write_text("The owls of Fern Wood hunt mice as well.", "utf-8")
+        asked.add([tmp_path / "more.txt"])
+        yield asked, other
+
+
+def test_an_answer_begins_anew_where_a_document_goes_meanwhile(
+    owls: tuple[Interrupted, Assistant],
+) -> None:
+    asked, other = owls
+    asked.meanwhile = iter([lambda: other.remove("owls.txt")])
+    answer = asked.ask("What do the owls of Fern Wood hunt?")
+    assert {c.document for c in answer.citations} == {"more.txt"}
+    asked.meanwhile = iter([lambda: other.remove("more.txt")])
+    *_, answer = asked.stream("What do the owls of Fern Wood hunt?")
+    assert answer.refused
+
+
+def test_one_whose_documents_change_every_time_says_so(
+    owls: tuple[Interrupted, Assistant], tmp_path: Path
+) -> None:
+    asked, other = owls
+    numbers = count()
+
+    def change() -> None:
+        for name in ("owls.txt", "more.txt"):
+            text = f"Since {next(numbers)} the owls of Fern Wood hunt snails. So it is told."
+            (tmp_path / name).write_text(text, "utf-8")
+        other.add([tmp_path])
+
+    asked.meanwhile = repeat(change)
+    with pytest.raises(DocumentChanged, match="changed while the answer was written"):
+        asked.ask("What do the owls of Fern Wood hunt?")

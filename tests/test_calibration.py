@@ -49,6 +49,15 @@ def test_little_change_is_not_measured_again(many: Assistant, tmp_path: Path) ->
     assert noted(many) == before
 
 
+def test_what_was_measured_with_other_weights_does_not_count(many: Assistant) -> None:
+    catalog = many._index.catalog
+    old = noted(many) | {"weights": [0.0, 1.0, 0.0], "wrong": [0.999] * 48}
+    catalog.set_meta(calibration=json.dumps(old))
+    assert calibration.threshold(catalog, 0.05) == pytest.approx(0.281)
+    calibration.calibrate(catalog, many._index.dense, many._index.encoder)
+    assert noted(many)["wrong"] != old["wrong"]
+
+
 def test_an_index_is_measured_when_a_folder_is_synced(many: Assistant, tmp_path: Path) -> None:
     for topic in TOPICS[:4]:
         (tmp_path / "texts" / f"{topic}.txt").unlink()
@@ -66,7 +75,7 @@ def test_few_documents_are_not_measured(tmp_path: Path) -> None:
     with Assistant.open(tmp_path / "index", encoder=FakeEncoder()) as assistant:
         assistant.add([tmp_path / "one.txt"])
         assert noted(assistant) == {}
-        assert calibration.threshold(assistant._index.catalog, 0.05) == pytest.approx(0.232)
+        assert calibration.threshold(assistant._index.catalog, 0.05) == pytest.approx(0.281)
 
 
 def test_who_tolerates_less_is_refused_more(many: Assistant) -> None:

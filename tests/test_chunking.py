@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +109,31 @@ def test_headings_are_context_and_not_text() -> None:
 
 def test_an_empty_document_has_no_passages() -> None:
     assert split(" \n\n \t") == []
+
+
+class Walked(tuple[Any, ...]):
+    """A tuple that counts how many of its items are handed out."""
+
+    handed = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in super().__iter__():
+            type(self).handed += 1
+            yield item
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        type(self).handed += len(found) if isinstance(key, slice) else 1
+        return found
+
+
+def test_pages_and_headings_are_not_walked_for_each_sentence() -> None:
+    text = "\n\n".join(f"Part {n}\n\nIt rained {n} times." for n in range(400))
+    starts = [match.start() for match in re.finditer("Part", text)]
+    pages = Walked(Span(a, b) for a, b in pairwise([*starts, len(text)]))
+    headings = Walked(Heading("Part", 1 + n % 5, start) for n, start in enumerate(starts))
+    Walked.handed = 0
+    passages = chunking.split(document(text, pages=pages, headings=headings), FakeEncoder())
+    assert passages[-1].page == 400
+    assert passages[4].heading == "Part › Part › Part › Part › Part"
+    assert Walked.handed < 100 * len(starts)

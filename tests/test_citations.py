@@ -150,6 +150,53 @@ def test_a_negation_in_a_clause_about_something_else_does_no_harm() -> None:
     assert checked("The mill had a tower.", [stored(text)]).verdict is not Verdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Spending reached 5%.", "Spending reached 5 million dollars in the year before."),
+        ("Spending reached $5.", "Spending reached 5 million dollars in the year before."),
+        ("Fifty people died.", "Two hundred and fifty people died."),
+        ("The tower fell by 5%.", "The tower fell by 5 metres."),
+        ("Mexico resigned in May.", "The governor of New Mexico resigned in May."),
+        ("Korea sent its army north.", "South Korea sent its army north."),
+        ("The earth is flat.", "It is false that the earth is flat."),
+        ("The earth is flat.", "The claim that the earth is flat is untrue."),
+        ("The earth is flat.", "He wrongly wrote that the earth is flat."),
+        ("Nobody came to the mill.", "It is false that nobody came to the mill."),
+    ],
+)
+def test_words_in_a_row_may_say_something_else(claim: str, text: str) -> None:
+    assert checked(claim, [stored(text)]).verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("Spending reached 5 million dollars.", "Spending reached 5 million dollars in May."),
+        ("Brown resigned in May.", "The painter Ada Brown resigned in May."),
+        ("New Mexico resigned in May.", "The governor of New Mexico resigned in May."),
+        ("South Korea sent an army.", "In May South Korea sent an army."),
+        ("Korea sent an army.", "South Korea sent an army. In May Korea sent an army."),
+        ("It is false that the earth is flat.", "It is false that the earth is flat, he wrote."),
+    ],
+)
+def test_words_in_a_row_mostly_say_the_same(claim: str, text: str) -> None:
+    assert checked(claim, [stored(text)]).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "In 1931 Ada Brown bought 40 maps for the reading room and sold the globe abroad.",
+        "Ada Brown hid the globe from thieves and bought 40 maps for the reading room in 1931.",
+        "The council gave the library $1.4 million over three years or promised new shelves.",
+        "In 1931 Ada Brown bought 40 maps for the reading room and betrayed Tom Reed.",
+    ],
+)
+def test_what_is_joined_with_and_must_be_there_too(claim: str) -> None:
+    assert checked(claim, [stored(AUDIT)]).verdict is not Verdict.SUPPORTED
+
+
 def test_missing_words_are_named() -> None:
     found = checked("In 1931 Ada Brown bought 40 rare maps for the reading room.", [stored(AUDIT)])
     assert found.missing == ("rare",)

@@ -182,3 +182,17 @@ def test_what_is_no_answer_is_named(tmp_path: Path, text: str, said: str) -> Non
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"nowhere\.json"):
         read_citations(tmp_path / "nowhere.json")
+
+
+def test_a_file_that_is_a_location_of_another_document_now_is_looked_into(
+    assistant: Assistant, cited: Citation
+) -> None:
+    folder = Path(assistant.documents()[0].source).parent
+    slower = TEXT.replace("faster", "slower")
+    for name in ("a.txt", "weir.txt"):  # the new text gets the name of the first
+        write(folder / name, slower, at=LONG_AGO + 9)
+    assistant.add([folder])
+    assert [one.name for one in assistant.documents()] == ["a.txt"]
+    found = check(assistant.index.catalog, cited)
+    assert found.state is State.CHANGED
+    assert found.text == cited.quote.replace("faster", "slower")

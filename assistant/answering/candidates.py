@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.expected import expected
+from assistant.expected import Holds, expected
 from assistant.kinds import Kind, kind_of
-from assistant.quantities import YEAR, quantities
+from assistant.names import names, spans
+from assistant.quantities import years
 from assistant.ranking import coverage
 from assistant.references import first_naming
 from assistant.retrieval import Found
@@ -17,7 +18,6 @@ from assistant.types import Evidence, Passage, Span, Vector
 
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
 _FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
-_NAME = re.compile(r"\b[A-Z][\w’'-]+")
 _EXPECTED_BONUS, _VOICE_BONUS = 0.06, 0.12
 """What a sentence gains that has what is asked for, and one in which somebody acts or speaks."""
 _OTHER_YEAR = 0.15
@@ -31,7 +31,9 @@ _MOST_ITEMS = 12
 class Candidate(NamedTuple):
     """A sentence with what it needs to be understood, as it is quoted and as it is shown.
 
-    ``core`` is the sentence alone, ``covered`` the share of the question's terms in it.
+    ``core`` is the sentence alone, ``covered`` the share of the question's
+    terms in it, ``voice`` whom it names, where it was asked who did something,
+    and ``acts`` how far (0 to 1) it says what was done.
     """
 
     passage: Passage
@@ -41,6 +43,17 @@ class Candidate(NamedTuple):
     vector: Vector
     strength: float
     covered: float
+    voice: frozenset[str] = frozenset()
+    acts: float = 0.0
+
+
+class _Asked(NamedTuple):
+    """What a question asks for, how to tell a sentence that has it, and what such a one gains."""
+
+    kind: Kind
+    holds: Holds | None
+    bonus: float
+    years: set[float]
 
 
 def candidates(question: str, found: Found) -> list[Candidate]:
@@ -52,14 +65,18 @@ def candidates(question: str, found: Found) -> list[Candidate]:
     own = {t: found.rarity[t] for t in content_terms(question) if t in found.rarity}
     focus = _FOCUS if question != found.question else 0.0
     best = found.hits[0].score or 1.0
+    asked = _asked(question)
     made = []
     for hit in found.hits:
         rows = {span: row for row, span in enumerate(hit.passage.sentences)}
         for sentence in hit.evidence:
             row = rows[Span(sentence.start, sentence.end)]
+            covered = coverage(sentence.text, own)
+            has_expected = asked.holds is not None and asked.holds(sentence.text)
             strength = sentence.score * (0.5 + 0.5 * hit.score / best)
-            strength += _fitness(question, sentence, hit.passage)
-            strength += focus * coverage(sentence.text, own)
+            strength += has_expected * asked.bonus + focus * covered
+            strength -= _unfitness(asked, sentence, hit.passage)
+            speaks = has_expected and asked.kind is Kind.WHO
             span = _whole_statement(sentence, row, hit.passage)
             made.append(
                 Candidate(
@@ -69,7 +86,8 @@ def candidates(question: str, found: Found) -> list[Candidate]:
                     sentence.text,
                     found.stored[hit.passage.id].sentence_vectors[row],
                     strength,
-                    coverage(sentence.text, own),
+                    covered,
+                    frozenset(names(sentence.text)) if speaks else frozenset(),
                 )
             )
     return sorted(made, key=lambda candidate: -candidate.strength)
@@ -86,40 +104,39 @@ def text_of(passage: Passage, span: Span) -> str:
     return passage.text[span.start - passage.start : span.end - passage.start]
 
 
-def names_someone(sentence: str, question: str) -> bool:
-    """Tell whether a name that the question lacks comes before what was done, or after "by"."""
+def _asked(question: str) -> _Asked:
+    kind = kind_of(question)
+    if kind is Kind.WHO:
+        return _Asked(kind, _speaking(question), _VOICE_BONUS, years_of(question))
+    return _Asked(kind, expected(question), _EXPECTED_BONUS, years_of(question))
+
+
+def _speaking(question: str) -> Holds:
+    """Return how to tell a name that the question lacks before what was done, or after "by"."""
     asked = set(terms(question))
     done = next(iter(content_terms(question)), "")
-    for match in _NAME.finditer(sentence):
-        before = sentence[: match.start()]
-        own = asked.isdisjoint(terms(match.group())) and content_terms(match.group())
-        if own and (done not in terms(before) or before.endswith("by ")):
-            return True
-    return False
+
+    def speaks(sentence: str) -> bool:
+        for start, end in spans(sentence):
+            before, name = sentence[:start], sentence[start:end]
+            own = asked.isdisjoint(terms(name)) and content_terms(name)
+            if own and (done not in terms(before) or before.endswith("by ")):
+                return True
+        return False
+
+    return speaks
 
 
-def _fitness(question: str, sentence: Evidence, passage: Passage) -> float:
-    """Return what a sentence gains by having what is asked for, and loses by stating nothing."""
-    bonus = _VOICE_BONUS if kind_of(question) is Kind.WHO else _EXPECTED_BONUS
-    gained = bonus * _has_expected(question, sentence.text)
-    wanted, held = years(question), years(sentence.text)
-    if wanted and held and wanted.isdisjoint(held):
-        gained -= _OTHER_YEAR
-    if _no_statement(sentence, passage):
-        gained -= _NO_STATEMENT
-    return gained
+def _unfitness(asked: _Asked, sentence: Evidence, passage: Passage) -> float:
+    """Return what a sentence loses by being about other years, or by stating nothing."""
+    held = years_of(sentence.text) if asked.years else set()
+    other_year = bool(held) and asked.years.isdisjoint(held)
+    return _OTHER_YEAR * other_year + _NO_STATEMENT * _no_statement(sentence, passage)
 
 
-def _has_expected(question: str, sentence: str) -> bool:
-    if kind_of(question) is Kind.WHO:
-        return names_someone(sentence, question)
-    holds = expected(question)
-    return holds is not None and holds(sentence)
-
-
-def years(text: str) -> set[float]:
+def years_of(text: str) -> set[float]:
     """Return the years that a text names."""
-    return {quantity.value for quantity in quantities(text) if quantity.unit == YEAR}
+    return {year.value for year in years(text)}
 
 
 def _no_statement(sentence: Evidence, passage: Passage) -> bool:

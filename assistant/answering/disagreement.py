@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.candidates import Candidate, years
+from assistant.answering.candidates import Candidate, years_of
 from assistant.answering.short import short_answer
 from assistant.kinds import Kind, kind_of
 from assistant.quantities import quantities
@@ -49,7 +49,7 @@ def _comparable(question: str, lead: Candidate, other: Candidate) -> bool:
         other.strength >= _AS_STRONG * lead.strength
         and other.covered >= lead.covered
         and float(other.vector @ lead.vector) >= _ALIKE
-        and years(question) <= years(other.core)
+        and years_of(question) <= years_of(other.core)
     )
 
 

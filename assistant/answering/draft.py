@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.chunking import place_of
 from assistant.citations import Check, Support
-from assistant.errors import StoreError
+from assistant.errors import DocumentChanged, DocumentNotFound
 from assistant.retrieval import Found
 from assistant.types import Answer, Citation, Claim, Passage, Quoted, Span, Verdict
 
@@ -44,7 +44,7 @@ class Draft:
 
         ``short`` is the span, within the sentence, of what answers the question.
 
-        Raises :class:`StoreError` where a document is no longer what was searched.
+        Raises :class:`DocumentChanged` where a document is no longer what was searched.
         """
         marks = tuple(
             dict.fromkeys(self._mark(passage, span, verdict) for passage, span in supports)
@@ -100,13 +100,7 @@ class Draft:
     def _mark(self, passage: Passage, span: Span, verdict: Verdict) -> int:
         key = (passage.document, span)
         if key not in self._citations:
-            # Read from the document itself: a citation never quotes a copy.
-            quoted = self._read(passage.document, span.start, span.end)
-            if quoted.text != passage.text[span.start - passage.start : span.end - passage.start]:
-                raise StoreError(
-                    f"The document {passage.document!r} changed while the answer was written. "
-                    "Ask again."
-                )
+            quoted = self._quoted(passage, span)
             self._citations[key] = Citation(
                 mark=len(self._citations) + 1,
                 document=passage.document,
@@ -122,6 +116,20 @@ class Draft:
                 suffix=quoted.suffix,
             )
         return self._citations[key].mark
+
+    def _quoted(self, passage: Passage, span: Span) -> Quoted:
+        """Read a quote from the document itself: a citation never quotes a copy."""
+        said = passage.text[span.start - passage.start : span.end - passage.start]
+        try:
+            quoted = self._read(passage.document, span.start, span.end)
+        except DocumentNotFound:
+            quoted = None
+        if quoted is None or quoted.text != said:
+            raise DocumentChanged(
+                f"The document {passage.document!r} changed while the answer was written. "
+                "Ask again."
+            )
+        return quoted
 
 
 def _share_supported(claims: Sequence[Claim]) -> float:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from assistant.answering import disagreement
 from assistant.answering.candidates import (
     Candidate,
     candidates,
-    names_someone,
     repeats,
     shown,
     text_of,
 )
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
+from assistant.answering.voices import Align, act, acting
 from assistant.expected import expected
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
@@ -39,17 +40,23 @@ _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
 _NO_NEW_VOICE = 0.85
 """What a sentence that names nobody new is worth where it is asked who."""
+_LEAST_ACT, _ACT, _NO_ACT = 0.2, 0.5, 0.8
+"""How far a sentence has to say what was done, where it is asked who did; what that adds to its
+strength, as a share of it; and what is left of one that does not say it."""
 _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
 
-def write(question: str, found: Found, draft: Draft) -> str:
+def write(question: str, found: Found, draft: Draft, align: Align) -> str:
     """Write the strongest sentences of the hits into a draft, the one that answers first.
 
-    ``question`` is as it was asked. Returns a remark for the reader where the
+    ``question`` is as it was asked. Where it asks who did something, everybody
+    found who did is named. Returns a remark for the reader where the
     documents differ, or nothing.
     """
-    ordered = led(question, candidates(question, found))
+    made = candidates(question, found)
+    acts = acting(question, [candidate.core for candidate in made], align)
+    ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered
     others = disagreement.differing(question, lead, rest)
     further = [*others, *_chosen(question, [lead, *others], rest)]
@@ -80,43 +87,70 @@ def led(question: str, ordered: list[Candidate]) -> list[Candidate]:
     return ordered
 
 
+class _Told(NamedTuple):
+    """What an answer has so far, by which it is told what a further sentence is worth."""
+
+    kind: Kind
+    done: str
+    sentences: int
+    characters: int
+    documents: Counter[str]
+    names: set[str]
+    terms: set[str]
+    asked: set[str]
+
+
 def _chosen(
     question: str, given: Sequence[Candidate], rest: Sequence[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the sentences that go with those given, each time the one worth most."""
     so_far, left = list(given), list(rest)
-    most = MOST_IF_MORE if wants_more(question) else MOST_SENTENCES
-    while len(so_far) < most:
-        left = [c for c in left if not repeats(c, so_far, _SAME) and _fits(c, so_far, question)]
-        worth = [_worth(c, so_far, question) for c in left]
+    kind, more, done = kind_of(question), wants_more(question), act(question)
+    while len(so_far) < (MOST_IF_MORE if more or done else MOST_SENTENCES):
+        told = _told(question, kind, done, so_far)
+        left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
+        worth = [_worth(c, told) for c in left]
         if not left or max(worth) < _ENOUGH * given[0].strength:
             return
         so_far.append(left.pop(worth.index(max(worth))))
         yield so_far[-1]
 
 
-def _worth(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> float:
-    kind = kind_of(question)
-    documents = Counter(one.passage.document for one in so_far)
-    worth = candidate.strength * _SAME_DOCUMENT ** documents[candidate.passage.document]
-    if kind is Kind.WHO and not _is_new_voice(candidate, so_far, question):
+def _told(question: str, kind: Kind, done: str, so_far: Sequence[Candidate]) -> _Told:
+    texts = [one.text for one in so_far]
+    return _Told(
+        kind,
+        done,
+        len(so_far),
+        sum(map(len, texts)),
+        Counter(one.passage.document for one in so_far),
+        set().union(*map(names, texts)) if kind is Kind.WHO else set(),
+        set().union(*map(content_terms, texts)),
+        set(content_terms(question)),
+    )
+
+
+def _worth(candidate: Candidate, told: _Told) -> float:
+    worth = candidate.strength * _SAME_DOCUMENT ** told.documents[candidate.passage.document]
+    if told.kind is Kind.WHO and candidate.voice <= told.names:
         worth *= _NO_NEW_VOICE
-    if kind is Kind.COMPARISON:
-        asked = set(content_terms(question))
-        said = set().union(*(content_terms(one.text) for one in so_far))
-        new = asked.intersection(content_terms(candidate.text)) - said
-        worth += _OTHER_SIDE * len(new) / max(len(asked), 1)
+    if told.done:
+        worth *= 1 + _ACT * candidate.acts if candidate.acts >= _LEAST_ACT else _NO_ACT
+    if told.kind is Kind.COMPARISON:
+        new = (told.asked - told.terms).intersection(content_terms(candidate.text))
+        worth += _OTHER_SIDE * len(new) / max(len(told.asked), 1)
     return worth
 
 
-def _fits(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
+def _fits(candidate: Candidate, told: _Told) -> bool:
     """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
-    kind = kind_of(question)
-    so_long = sum(len(one.text) for one in so_far)
-    if kind is Kind.WHO and _is_new_voice(candidate, so_far, question):
+    new_voice = not candidate.voice <= told.names
+    if told.sentences >= MOST_SENTENCES:
+        return new_voice and candidate.acts >= _LEAST_ACT
+    if told.kind in {Kind.LIST, Kind.COMPARISON} or new_voice:
         return True
-    room = 2 * so_long <= MOST_CHARACTERS or so_long + len(candidate.text) <= MOST_CHARACTERS
-    return wants_more(question) or kind in {Kind.LIST, Kind.COMPARISON} or room
+    longer = told.characters + len(candidate.text)
+    return 2 * told.characters <= MOST_CHARACTERS or longer <= MOST_CHARACTERS
 
 
 def _continued(lead: Candidate) -> Candidate:
@@ -130,8 +164,3 @@ def _continued(lead: Candidate) -> Candidate:
                 return lead._replace(span=whole, text=shown(text_of(passage, whole)))
             break
     return lead
-
-
-def _is_new_voice(candidate: Candidate, so_far: Sequence[Candidate], question: str) -> bool:
-    new = set(names(candidate.core)).difference(*(names(one.text) for one in so_far))
-    return bool(new) and names_someone(candidate.core, question)

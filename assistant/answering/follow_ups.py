@@ -1,9 +1,10 @@
 """A question that leans on the conversation → one that can be searched by itself.
 
 What it leaves open is put behind it in brackets: the names that the questions
-before were about, and whom the last answer named. A question that is hardly
-more than a word, such as "why?", gets the question before instead. One that
-stands by itself is a change of topic, and is left alone.
+before were about, and whom the last answer named. A question without a word of
+its own, such as "why?", gets the question before instead, and so does one after
+a question that named nothing. One that stands by itself is a change of topic,
+and is left alone.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.names import CALENDAR, names
-from assistant.text import FUNCTION_WORDS, content_terms, fold, stem, words
+from assistant.names import CALENDAR, names, spans
+from assistant.quantities import years
+from assistant.text import content_terms, fold, stem, words
 from assistant.types import Turn
 
 _PERSON = re.compile(r"\b(?:he|she|they|him|them|his|her|hers|their|theirs)\b", re.IGNORECASE)
@@ -24,12 +26,6 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(r"\b(?:the|such)\s+(?P<noun>[a-z][\w-]+)", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
-_WORD = r"[A-Z][\w’'-]*"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|del|la|van|von|al)\s+)*{_WORD})*")
-_OPENER = re.compile(
-    rf"^(?:{'|'.join(word for word in FUNCTION_WORDS if word.isalpha())})\s+", re.IGNORECASE
-)
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
 _FEW_WORDS = 2
 _FURTHEST_BACK = 8
@@ -94,7 +90,7 @@ def _leaned(question: str, before: str, answer: str) -> str:
     if _PERSON.search(question) and persons:
         # Whom the questions were about comes first, then whom the answer named.
         return _with_names(question, [*carried[:2], *persons])
-    if len(own) < _FEW_WORDS or not carried:
+    if not own or not carried:
         return f"{before} {question}"
     return _with_names(question, carried)
 
@@ -109,8 +105,11 @@ def _with_names(question: str, found: Sequence[str]) -> str:
 
 def _of_another_year(question: str, before: str) -> str:
     """Return the question before with its year changed: what "and in 2009?" asks."""
-    new, old = _YEAR.findall(question), _YEAR.findall(before)
-    return _YEAR.sub(new[0], before) if len(new) == 1 == len(set(old)) else ""
+    new, old = years(question), years(before)
+    if len(new) != 1 or len({one.value for one in old}) != 1:
+        return ""
+    told = question[new[0].start : new[0].end]
+    return re.sub(rf"\b{before[old[0].start : old[0].end]}\b", told, before)
 
 
 def _first_sentence(text: str) -> str:
@@ -133,8 +132,7 @@ def _leans(question: str, before: str, answer: str) -> bool:
 def _names(text: str, known: str) -> Iterator[str]:
     """Yield the names of a text, whole, that another one does not hold."""
     held, named = set(words(known)), set(names(text))
-    for match in _NAME.finditer(text):
-        name = re.sub(r"['’]s?$", "", _OPENER.sub("", match.group()))
-        said = set(words(name)) & named
-        if said and not said <= held and not said <= CALENDAR and name[0].isupper():
-            yield name
+    for start, end in spans(text):
+        said = set(words(text[start:end])) & named
+        if said and not said <= held and not said <= CALENDAR:
+            yield text[start:end]

@@ -6,38 +6,15 @@ that the question does not hold itself, or the one nearest to what is asked.
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from assistant.kinds import Kind, kind_of
-from assistant.names import CALENDAR
-from assistant.text import FUNCTION_WORDS, content_terms, fold, terms, words
+from assistant.names import CALENDAR, spans
+from assistant.quantities import amounts, moments
+from assistant.text import content_terms, terms, words
 from assistant.types import Span
 
-_MONTH = "|".join(name for name in calendar.month_name if name)
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})(?:,?\s+\d{{4}})?"
-    rf"|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|(?:(?:{_MONTH})\s+)?(?:1\d{{3}}|20\d\d)s?)\b"
-)
-_SMALL = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    "|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    "(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|half|dozens?"
-)
-_UNIT = (
-    r"percent|per cent|%|years?|months?|weeks?|days?|hours?|minutes?|seconds?|kilomet(?:re|er)s?"
-    r"|km|miles?|met(?:re|er)s?|feet|pesos|dollars|euros|pounds|tons?|tonnes|acres"
-)
-_NUMBER = re.compile(
-    rf"(?:[$€£]\s?)?\b(?:\d[\d,]*(?:\.\d+)?|{_SMALL})"
-    r"(?:[\s-](?:hundred|thousand|million|billion|trillion))?\b"
-    rf"(?:\s?(?:{_UNIT})(?!\w))?",
-    re.IGNORECASE,
-)
-_WORD = r"[A-Z][\w’'-]*\.?"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|del|la|van|von|al|bin)\s+)*{_WORD})*")
 _NEAR = 60
 """Characters that a short answer may lie from the nearest word of the question."""
 
@@ -72,29 +49,16 @@ def _places(question: str, sentence: str) -> list[Span]:
     return [span for span in found if sentence[span.start].isdigit()] or found
 
 
-def _candidates(kind: Kind, sentence: str) -> Iterator[Span]:
+def _candidates(kind: Kind, sentence: str) -> list[Span]:
     if kind is Kind.WHEN:
-        yield from (Span(*match.span()) for match in _DATE.finditer(sentence))
-    elif kind is Kind.HOW_MANY:
-        dates = [match.span() for match in _DATE.finditer(sentence)]
-        for match in _NUMBER.finditer(sentence):
-            if not any(start <= match.start() < end for start, end in dates):
-                yield Span(*match.span())
-    elif kind is Kind.WHO:
-        yield from _names(sentence)
+        return moments(sentence)
+    if kind is Kind.HOW_MANY:
+        return [Span(amount.start, amount.end) for amount in amounts(sentence)]
+    return _names(sentence) if kind is Kind.WHO else []
 
 
-def _names(sentence: str) -> Iterator[Span]:
-    for match in _NAME.finditer(sentence):
-        start, end = match.span()
-        opener = match.group().split()[0]
-        # The word that opens a sentence may be no part of the name behind it.
-        if not sentence[:start].rstrip(' “"') and fold(opener) in FUNCTION_WORDS:
-            start = min(start + len(opener) + 1, end)
-        name = sentence[start:end].rstrip(".'’")
-        inside = set(words(name))
-        if inside and not inside <= CALENDAR | FUNCTION_WORDS:
-            yield Span(start, start + len(name))
+def _names(sentence: str) -> list[Span]:
+    return [s for s in spans(sentence) if not CALENDAR.issuperset(words(sentence[s.start : s.end]))]
 
 
 def _is_new(sentence: str, span: Span, asked: set[str]) -> bool:

@@ -16,13 +16,23 @@ _DELIMITERS = ",;\t|"
 
 
 def read_delimited(data: bytes) -> Extracted:
-    """Read a table of values; its rows have the numbers that a spreadsheet shows."""
+    """Read values with commas, or what else a file parts them with, between them."""
     text = decode(data)
+    return _read(text, _dialect(text[:_SAMPLE]))
+
+
+def read_tabbed(data: bytes) -> Extracted:
+    """Read values with tabs between them; commas are part of them."""
+    return _read(decode(data), csv.excel_tab)
+
+
+def _read(text: str, dialect: type[csv.Dialect]) -> Extracted:
+    """Read a table of values; its rows have the numbers that a spreadsheet shows."""
     csv.field_size_limit(max(len(text), 1))
-    reader = csv.reader(io.StringIO(text, newline=""), _dialect(text[:_SAMPLE]))
+    reader = csv.reader(io.StringIO(text, newline=""), dialect)
     rows = [tables.Row(number, cells) for number, cells in enumerate(reader, start=1)]
     blocks = Blocks()
-    blocks.add_numbered(tables.lines(rows, headed=True), Unit.ROW)
+    blocks.add_numbered(tables.lines(tables.by_custom(rows)), Unit.ROW)
     return blocks.extracted("", Receipt(Unit.ROW, len(rows)))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
+from assistant.loading.safe_xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}rPr", f"{_W}pPr"})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_REFERENCES = (f"{_W}footnoteReference", f"{_W}endnoteReference")
 _MOST_STYLES = 10
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 
@@ -28,6 +30,7 @@ def read_docx(data: bytes) -> Extracted:
     import docx
 
     document = docx.Document(io.BytesIO(data))
+    _put_notes_in(document)
     blocks = Blocks()
     for block in _blocks(document.element.body):
         if block.tag == f"{_W}tbl":
@@ -35,7 +38,21 @@ def read_docx(data: bytes) -> Extracted:
                 blocks.add(row)
         else:
             _add_paragraph(block, blocks, document)
+        _add_boxes(block, blocks)
     return blocks.extracted(document.core_properties.title or "")
+
+
+def _put_notes_in(document: WordFile) -> None:
+    """Move each footnote and endnote, which are kept apart, to where it is first referred to."""
+    notes = {}
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
+            for note in parse_xml(relation.target_part.blob):
+                notes[f"{note.tag}Reference", note.get(f"{_W}id")] = note
+    for reference in list(document.element.body.iter(*_REFERENCES)):
+        note = notes.pop((reference.tag, reference.get(f"{_W}id")), None)
+        if note is not None:
+            reference.append(note)
 
 
 def _blocks(parent: Element) -> Iterator[Element]:
@@ -50,10 +67,26 @@ def _blocks(parent: Element) -> Iterator[Element]:
 def _add_paragraph(paragraph: Element, blocks: Blocks, document: WordFile) -> None:
     names = _style_names(paragraph, document)
     bullet = "- " if names and names[0].startswith("List") else ""
+    level = _level(names)
+    notes = _taken_out(paragraph) if level else []
     text = _text(paragraph)
     if text:
-        blocks.add(bullet + text, level=_level(names))
-    for box in paragraph.iter(f"{_W}txbxContent"):
+        blocks.add(bullet + text, level=level)
+    for note in notes:
+        blocks.add(f"({note})" if note else "")
+
+
+def _taken_out(heading: Element) -> list[str]:
+    """Take the notes out of a heading, and return their texts."""
+    references = list(heading.iter(*_REFERENCES))
+    notes = [_text(reference) for reference in references]
+    for reference in references:
+        reference.clear()
+    return notes
+
+
+def _add_boxes(block: Element, blocks: Blocks) -> None:
+    for box in block.iter(f"{_W}txbxContent"):
         if not any(above.tag == _FALLBACK for above in box.iterancestors()):
             for inner in _blocks(box):
                 blocks.add(_text(inner))
@@ -70,6 +103,9 @@ def _pieces(element: Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag]
+        elif child.tag in _REFERENCES:
+            note = _text(child)
+            yield f" ({note})" if note else ""
         elif child.tag not in _GONE and child.tag != _FALLBACK:
             yield from _pieces(child)
             if child.tag == f"{_W}p":
@@ -78,27 +114,34 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def _rows(table: Element) -> Iterator[str]:
     """Yield the rows as lines, each value behind the name of its column where there is a head."""
-    rows = [tables.Row(number, cells) for number, cells in enumerate(_cells(table), start=1)]
-    headed = table.find(f"{_W}tr/{_W}trPr/{_W}tblHeader") is not None
-    for _, line in tables.lines(rows, headed=headed or None):
+    for _, line in tables.lines(_table(table)):
         yield line
 
 
-def _cells(table: Element) -> Iterator[list[str]]:
-    """Yield the cells of each row; one merged downwards is said again in each row it reaches."""
+def _table(table: Element) -> Iterator[tables.Row]:
+    """Yield the rows of a table; a cell merged downwards is said again in each row it reaches."""
     above: dict[int, str] = {}
-    for row in _own(table, "tr", "tbl"):
-        cells = []
-        column = 0
-        for cell in _own(row, "tc", "tr"):
+    for number, row in enumerate(_own(table, "tr", "tbl"), start=1):
+        cells: list[str] = []
+        own = list(_own(row, "tc", "tr"))
+        head = row.find(f"{_W}trPr/{_W}tblHeader") is not None
+        for cell in own:
+            column = len(cells)
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             if merged is None or merged.get(f"{_W}val") == "restart":
-                above[column] = " ".join("".join(_pieces(cell)).split())
-            cells.append(above.get(column, ""))
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            width = "" if span is None else span.get(f"{_W}val", "")
-            column += int(width) if width.isascii() and width.isdigit() else 1
-        yield cells
+                text = " ".join("".join(_pieces(cell)).split())
+                above[column] = tables.said_again(text)
+            else:
+                text = above.get(column, "")
+            cells += tables.spread(text, _width(cell), head=head and len(own) > 1)
+        yield tables.Row(number, cells, head)
+
+
+def _width(cell: Element) -> int:
+    """Return how many columns a cell spans."""
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    width = "" if span is None else span.get(f"{_W}val", "")
+    return int(width) if width.isascii() and width.isdigit() else 1
 
 
 def _own(element: Element, tag: str, within: str) -> Iterator[Element]:

@@ -21,6 +21,10 @@ from assistant.types import Heading, Span, to_json
 
 _LONGEST_TITLE = 200
 _FEWEST_LETTERS = 2
+_LONGEST_HEADING = 200
+"""Headings are stored with each passage below them: what is longer is a paragraph."""
+_DEEPEST = 10
+_HALF = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TITLE = re.compile(
     r"^(?:untitled.*|document\d*|word document|title|microsoft word\b.*"
@@ -59,15 +63,15 @@ class Blocks:
         return self.length + 2 if self._parts else 0
 
     def add(self, block: str, *, level: int = 0) -> None:
-        """Append a block; one of a level above 0 is a heading."""
+        """Append a block; one of a level above 0 is a heading, unless it is too long for one."""
         block = block.strip()
         if not block:
             return
         start = self.next
         if self._parts:
             self._parts.append("\n\n")
-        if level:
-            self.headings.append(Heading(block, level, start))
+        if level and len(block) <= _LONGEST_HEADING:
+            self.headings.append(Heading(block, min(level, _DEEPEST), start))
         self._parts.append(block)
         self.length = start + len(block)
 
@@ -117,6 +121,31 @@ class Blocks:
             places=tuple(self.places),
             receipt=receipt,
         )
+
+
+def joined_pairs(text: str) -> str:
+    """Return a text of UTF-16's units with each pair of surrogates as the character it means."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def storable(found: Extracted) -> Extracted:
+    """Return what was extracted with each half of a pair of surrogates, alone in it, replaced.
+
+    Nothing can store or encode these. Offsets hold: one character takes the place of one.
+    """
+    receipt = found.receipt
+    return replace(
+        found,
+        text=_without_halves(found.text),
+        title=_without_halves(found.title),
+        headings=tuple(replace(h, text=_without_halves(h.text)) for h in found.headings),
+        places=tuple(replace(p, sheet=_without_halves(p.sheet)) for p in found.places),
+        receipt=replace(receipt, skipped=tuple(map(_without_halves, receipt.skipped))),
+    )
+
+
+def _without_halves(text: str) -> str:
+    return _HALF.sub("\ufffd", text)
 
 
 def to_bytes(found: Extracted) -> bytes:

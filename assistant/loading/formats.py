@@ -10,7 +10,7 @@ from importlib import import_module
 
 from assistant.errors import CorruptDocument, LoadError
 from assistant.loading.archives import check_archive
-from assistant.loading.extracted import Extracted
+from assistant.loading.extracted import Extracted, storable
 from assistant.loading.limits import Limits
 
 _LINES = """
@@ -28,7 +28,8 @@ READERS = {
     **dict.fromkeys((".docx", ".docm"), "docx.read_docx"),
     **dict.fromkeys((".pptx", ".pptm"), "slides.read_slides"),
     **dict.fromkeys((".xlsx", ".xlsm"), "sheets.read_sheets"),
-    **dict.fromkeys((".csv", ".tsv"), "delimited.read_delimited"),
+    ".csv": "delimited.read_delimited",
+    ".tsv": "delimited.read_tabbed",
     ".json": "records.read_json",
     **dict.fromkeys((".jsonl", ".ndjson"), "records.read_json_lines"),
     ".epub": "epub.read_epub",
@@ -72,4 +73,4 @@ def read(suffix: str, data: bytes, limits: Limits) -> Extracted:
             f"it is damaged, or not what its name says ({type(error).__name__}). Open it in its "
             "own program and save it anew."
         ) from error
-    return found
+    return storable(found)

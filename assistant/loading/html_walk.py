@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from assistant.loading import tables
 from assistant.loading.extracted import Blocks
+from assistant.loading.html_table import HtmlTable
 from assistant.loading.html_tree import HEADINGS, TEXT, Survey, steps
 
 _BLOCKS = frozenset(
@@ -15,6 +16,7 @@ _BLOCKS = frozenset(
     " figcaption figure footer form header hr li main nav ol p section summary table tbody td"
     " tfoot th thead tr ul".split()
 )
+_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _BREAKS = re.compile("\x1e\\s*\x1e")
 _BREAK = "\x1e"
 
@@ -41,9 +43,9 @@ class _Walk:
         self.blocks = Blocks()
         self._layout = layout
         self._line: list[str] = []
-        self._cells: list[str] | None = None
-        self._rows: list[tables.Row] = []
-        self._heads = 0
+        self._bullet = ""
+        self._table = HtmlTable()
+        self._in_row = False
         self._preformatted = False
 
     def text(self, text: str) -> None:
@@ -52,21 +54,23 @@ class _Walk:
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag == "br":
             self._line.append("\n" if self._preformatted else _BREAK)
-        elif self._cells is not None:
+        elif self._in_row:
             if tag in _BLOCKS or tag in HEADINGS or tag == "pre":
                 self._line.append(" ")
         elif not self._preformatted:
             self._open_block(node, tag)
 
     def leave(self, node: LexborNode, tag: str) -> None:
-        if self._cells is not None:
-            self._leave_in_row(tag)
+        if self._in_row:
+            self._leave_in_row(node, tag)
         elif self._preformatted:
             self._leave_preformatted(tag)
         elif tag in HEADINGS:
             self.flush(HEADINGS[tag])
         elif tag in _BLOCKS:
             self.flush()
+        if tag == "li" and not self._in_row:
+            self._bullet = ""
         if tag == "table":
             self.end_table()
 
@@ -75,45 +79,50 @@ class _Walk:
         line = "".join(self._line)
         self._line = []
         for part in [line] if level else _BREAKS.split(line):
-            self.blocks.add(" ".join(part.replace(_BREAK, " ").split()), level=level)
+            self._put(" ".join(part.replace(_BREAK, " ").split()), level)
+
+    def _put(self, block: str, level: int = 0) -> None:
+        """Put down a block, the first of a list's item behind a bullet."""
+        if level or not block.strip():
+            self.blocks.add(block, level=level)
+        else:
+            self.blocks.add(self._bullet + block)
+            self._bullet = ""
 
     def _open_block(self, node: LexborNode, tag: str) -> None:
         if tag in _BLOCKS or tag in HEADINGS or tag == "pre":
             self.flush()
         if tag == "li":
-            self._line.append("- ")
+            self._bullet = "- "
         elif tag == "tr" and node.mem_id not in self._layout:
-            self._cells = []
+            self._in_row = True
         elif tag == "tr":
             self.end_table()
+        elif tag in _GROUPS:
+            self._table.begin_group()
         self._preformatted = tag == "pre"
 
-    def _leave_in_row(self, tag: str) -> None:
-        if self._cells is None:
-            return
+    def _leave_in_row(self, node: LexborNode, tag: str) -> None:
         if tag in {"td", "th"}:
-            self._cells.append(self._flat())
-            self._heads += tag == "th" and not self._rows
+            self._table.add_cell(node, self._flat())
         elif tag == "tr":
-            self._rows.append(tables.Row(len(self._rows) + 1, self._cells))
-            self._cells = None
+            self._table.end_row()
+            self._in_row = False
             self._line = []
         elif tag in _BLOCKS or tag in HEADINGS:
             self._line.append(" ")
 
     def end_table(self) -> None:
-        """Put down the rows; a table whose first row is all of head cells has a head."""
-        if self._cells is not None:
+        """Put down the rows, unless one is in hand."""
+        if self._in_row:
             return
-        first = self._rows[0].cells if self._rows else ()
-        for _, line in tables.lines(self._rows, headed=bool(first) and self._heads == len(first)):
-            self.blocks.add(line)
-        self._rows = []
-        self._heads = 0
+        for _, line in tables.lines(self._table.rows, guess=False):
+            self._put(line)
+        self._table = HtmlTable()
 
     def _leave_preformatted(self, tag: str) -> None:
         if tag == "pre":
-            self.blocks.add("".join(self._line))
+            self._put("".join(self._line))
             self._line = []
             self._preformatted = False
 

@@ -32,10 +32,14 @@ def read_mail(data: bytes, limits: Limits) -> Extracted:
     )
     blocks.include(_body(message))
     skipped = []
-    for number, part in enumerate(message.iter_attachments()):
-        fault = _too_many(number) or _attach(blocks, part, limits)
+    attached = list(message.iter_attachments())
+    for part in attached[:_MOST_ATTACHMENTS]:
+        fault = _attach(blocks, part, limits)
         if fault:
             skipped.append(fault)
+    more = len(attached) - _MOST_ATTACHMENTS
+    if more > 0:
+        skipped.append(f"{more:,} attachments after the first {_MOST_ATTACHMENTS} were not read")
     title = _one_line(message["Subject"] or "")
     return blocks.extracted(title, Receipt(skipped=tuple(skipped)))
 
@@ -61,10 +65,6 @@ def _text(part: MIMEPart) -> str:
         text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _too_many(number: int) -> str:
-    return f"attachments after the first {number}" if number >= _MOST_ATTACHMENTS else ""
 
 
 def _attach(blocks: Blocks, part: EmailMessage, limits: Limits) -> str:

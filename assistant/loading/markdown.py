@@ -7,6 +7,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.loading.html import read_page
 from assistant.loading.plain import decode
@@ -46,8 +47,8 @@ def _add(node: SyntaxTreeNode, blocks: Blocks, bullet: str) -> None:
         before = bullet if number == 0 else ""
         if child.type == "heading":
             blocks.add(_plain(child), level=int(child.tag[1]))
-        elif child.type == "tr":
-            blocks.add(" | ".join(_plain(cell) for cell in child.children))
+        elif child.type == "table":
+            _add_table(child, blocks)
         elif child.type == "list_item":
             _add(child, blocks, f"{child.info}. " if child.info else "- ")
         elif child.type in {"fence", "code_block", "html_block"}:
@@ -56,6 +57,16 @@ def _add(node: SyntaxTreeNode, blocks: Blocks, bullet: str) -> None:
             blocks.add(before + _plain(child))
         else:
             _add(child, blocks, before)
+
+
+def _add_table(table: SyntaxTreeNode, blocks: Blocks) -> None:
+    parts = [(part.type == "thead", row) for part in table.children for row in part.children]
+    rows = [
+        tables.Row(number, [_plain(cell) for cell in row.children], head)
+        for number, (head, row) in enumerate(parts, start=1)
+    ]
+    for _, text in tables.lines(rows, guess=False):
+        blocks.add(text)
 
 
 def _verbatim(node: SyntaxTreeNode) -> str:

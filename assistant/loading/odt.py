@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _OFFICE = f"{_OASIS}text:1.0}}", f"{_OASIS}table:1.0}}", f"{_OASIS}office:1.0}}"
 _GONE = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note-citation"})
+_HEAD = f"{_TABLE}table-header-rows"
 _SIGNS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _MOST_REPEATED = 100
 
@@ -66,11 +67,10 @@ def _add(parent: Element, blocks: Blocks, bullet: str) -> None:
 
 def _add_table(table: Element, blocks: Blocks) -> None:
     rows = [
-        tables.Row(number, list(_cells(row)))
+        tables.Row(number, list(_cells(row)), row.getparent().tag == _HEAD)
         for number, row in enumerate(table.iter(f"{_TABLE}table-row"), start=1)
     ]
-    head = table.find(f"{_TABLE}table-header-rows") is not None
-    for _, text in tables.lines(rows, headed=head or None):
+    for _, text in tables.lines(rows):
         blocks.add(text)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from assistant.loading.extracted import joined_pairs
+
 _GAP = 0.9
 """A gap of this many times the letters' height parts two cells."""
 _HEIGHT = 1.5
@@ -88,6 +90,7 @@ def _letters(textpage: Any) -> Iterator[_Letter]:
             # PDFium hands out UTF-16: half of a pair waits for the other.
             high = text
             continue
+        text = joined_pairs(text) if high else text
         high = ""
         pdfium.FPDFText_GetLooseCharBox(textpage, index, reference)
         weight = pdfium.FPDFText_GetFontWeight(textpage, index)

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from assistant.loading.pdf_lines import Cell, Line
+from assistant.loading.tables import YEAR
 
 _VALUE = re.compile(
     r"[(+\-–—−]?\s*[$€£¥]?\s*[(\-–—−]?\s*\d[\d.,]*\s*\)?\s*%?\s*\)?"
@@ -23,8 +24,7 @@ _VALUE = re.compile(
 _CURRENCY = re.compile(r"(.*?)\s*([(\-–—]?[$€£¥])")
 _AMOUNTS = re.compile(r"(?<=[^\s($€£¥\-–—])\s+(?=[(\-–—]?[$€£¥]\s?\d)")
 _CLOSING = re.compile(r"%|\)|\)\s*%|%\s*\)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEARS = re.compile(rf"\b{_YEAR.pattern}\b")
+_YEARS = re.compile(rf"\b{YEAR.pattern}\b")
 _NOTE = re.compile(r"\(\w{1,2}\)")
 _BESIDE = 2.0
 _APART = 2.0
@@ -70,7 +70,7 @@ def _data(number: int, line: Line) -> _Data | None:
     label = " ".join(cell.text for cell in labels)
     # A line of running text may be stretched, and end with a figure.
     apart = len(labels) == 1 and values and values[0].left - labels[0].right > _APART * line.size
-    if len(values) < (1 if apart else 2) or all(_YEAR.fullmatch(value.text) for value in values):
+    if len(values) < (1 if apart else 2) or all(YEAR.fullmatch(value.text) for value in values):
         return None
     return _Data(number, label, tuple(values))
 
@@ -191,7 +191,7 @@ def _over(line: Line, left: float) -> bool:
 
 
 def _can_head(text: str) -> bool:
-    figure = _VALUE.fullmatch(text) and not _YEAR.fullmatch(text)
+    figure = _VALUE.fullmatch(text) and not YEAR.fullmatch(text)
     return len(text) <= _LONGEST_HEAD and not figure and not _AMOUNTS.search(text)
 
 

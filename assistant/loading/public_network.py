@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 import httpcore
 import httpx
@@ -13,15 +16,18 @@ from httpcore import SOCKET_OPTION
 
 from assistant.errors import LoadError
 
+_TRANSLATED = ip_network("64:ff9b::/96")
+"""Where a network without IPv4 finds the hosts of IPv4."""
+
 
 class PublicTransport(httpx.BaseTransport):
     """Sends requests of httpx, and refuses hosts in private networks unless they are allowed."""
 
-    def __init__(self, *, private: bool) -> None:
-        """Open nothing yet."""
+    def __init__(self, *, private: bool, until: float) -> None:
+        """Open nothing yet; ``until`` is when, by ``time.monotonic``, all must be done."""
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=_Backend(private=private),
+            network_backend=_Backend(private=private, until=until),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -62,8 +68,9 @@ class _Body(httpx.SyncByteStream):
 class _Backend(httpcore.SyncBackend):
     """Resolves a host itself, so that what was checked is what is connected to."""
 
-    def __init__(self, *, private: bool) -> None:
+    def __init__(self, *, private: bool, until: float) -> None:
         self._private = private
+        self._until = until
 
     def connect_tcp(
         self,
@@ -83,14 +90,61 @@ class _Backend(httpcore.SyncBackend):
                 f"{host} is in a private network ({addresses[0]}), from which nothing is added. "
                 "Set ASSISTANT_PRIVATE_URLS=true to allow it."
             )
-        return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        left = _left(self._until, timeout)
+        stream = super().connect_tcp(addresses[0], port, left, local_address, socket_options)
+        return _Timed(stream, self._until)
+
+
+class _Timed(httpcore.NetworkStream):
+    """Gives each step no more than what is left of the time for all of them."""
+
+    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
+        self._stream = stream
+        self._until = until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._until, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._until, timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left(self._until, timeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._until)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(until: float, patience: float | None) -> float:
+    """Return the seconds that a step may take; raises where none are left."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("it took too long")
+    return left if patience is None else min(left, patience)
 
 
 def _is_public(address: str) -> bool:
     """Tell an address of the public network; one of IPv4 in the dress of IPv6 counts as itself."""
     known = ip_address(address.partition("%")[0])
-    mapped = getattr(known, "ipv4_mapped", None) or getattr(known, "sixtofour", None)
-    return all(one.is_global and not one.is_multicast for one in (known, mapped or known))
+    if known in _TRANSLATED:
+        known = IPv4Address(known.packed[-4:])
+    within = getattr(known, "sixtofour", None) or known
+    return all(map(_is_for_everyone, (known, within)))
+
+
+def _is_for_everyone(address: IPv4Address | IPv6Address) -> bool:
+    # All other addresses of IPv4 inside those of IPv6 are among the reserved.
+    barred = address.is_multicast or address.is_reserved or getattr(address, "is_site_local", False)
+    return address.is_global and not barred
 
 
 @contextmanager

@@ -11,6 +11,9 @@ from assistant.loading.extracted import Blocks, Extracted
 from assistant.loading.plain import decode
 from assistant.places import Receipt, Unit
 
+_LONGEST_PATH = 200
+"""It is said with each value below it."""
+
 
 def read_json(data: bytes) -> Extracted:
     """Read one value: the items of a list are its records, as are those of lists at its top."""
@@ -38,7 +41,7 @@ def read_json_lines(data: bytes) -> Extracted:
             continue
         try:
             texts.append((number, _line(_parsed(line))))
-        except ValueError:
+        except (ValueError, RecursionError):
             unread.append(number)
     if not texts:
         raise CorruptDocument("none of its lines is JSON. Mend it, or name it .txt.")
@@ -59,7 +62,7 @@ def _add_field(blocks: Blocks, key: str, item: Any) -> None:
         blocks.add(key, level=1)
         _add_records(blocks, item)
     else:
-        blocks.add(" | ".join(_flat(item, key)))
+        blocks.add(_line({key: item}))
 
 
 def _add_records(blocks: Blocks, items: list[Any]) -> None:
@@ -73,9 +76,13 @@ def _line(value: Any) -> str:
 
 
 def _flat(value: Any, path: str) -> Iterator[str]:
-    """Yield the plain values inside a value, each behind its path."""
+    """Yield the plain values inside a value, each behind its path, or the end of a long one."""
+    if len(path) > _LONGEST_PATH:
+        path = f"…{path[-_LONGEST_PATH:]}"
     if isinstance(value, dict):
         for key, item in value.items():
+            if len(key) > _LONGEST_PATH:
+                yield _plain(key)
             yield from _flat(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for number, item in enumerate(value, start=1):

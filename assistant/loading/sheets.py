@@ -15,7 +15,11 @@ from assistant.loading import tables
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.places import Receipt, Unit
 
-_NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_NO_VALUE = re.compile(
+    rb"""<c\b(?![^<>]*\st=["']str["'])[^<>]*>\s*"""
+    rb"""<f\b(?:[^<>]*/>|[^<>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+)
+"""A formula without a value; that of type str has one, the empty text."""
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 

@@ -74,5 +74,6 @@ def _add_table(blocks: Blocks, table: Any) -> None:
         tables.Row(number, [cell.text for cell in row.cells])
         for number, row in enumerate(table.rows, start=1)
     ]
-    for _, text in tables.lines(rows, headed=bool(table.first_row) or None):
+    # Programs mark the first row of every new table, so that this is not sure.
+    for _, text in tables.lines(tables.by_custom(rows) if table.first_row else rows):
         blocks.add(text)

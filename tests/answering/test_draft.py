@@ -41,7 +41,7 @@ HERON, PIKE = (
 ZOE = (PASSAGES["b.pdf"], PASSAGES["b.pdf"].sentences[0])
 
 
-NOTHING = Found("Who waits?", np.zeros(1, dtype=np.float32), {}, (), {})
+NOTHING = Found("Who waits?", np.zeros(1, dtype=np.float32), {}, (), {}, {})
 
 
 @pytest.fixture

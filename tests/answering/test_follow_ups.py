@@ -50,6 +50,20 @@ def test_a_long_conversation_stays_searchable() -> None:
     assert len(found) < 300
 
 
+def test_the_questions_between_do_not_pile_up() -> None:
+    asked = [
+        ("When was the Mérida Initiative announced?", "In 2007."),
+        ("How much was it worth?", "$1.4 billion."),
+        ("and in 2010?", "$210 million."),
+    ]
+    history = [
+        turn
+        for question, answer in asked
+        for turn in (Turn("user", question), Turn("assistant", answer))
+    ]
+    assert standalone("Who criticized it?", history) == "Who criticized it? (Mérida Initiative)"
+
+
 def test_what_the_assistant_said_is_not_searched() -> None:
     assert "bishop" not in standalone("Why?", [*HISTORY, Turn("assistant", "The bishop.")])
     assert standalone("Why?", [Turn("user", "  "), *HISTORY]) == "Who built the mill? Why?"
@@ -66,6 +80,18 @@ def test_another_year_takes_the_place_of_the_one_before() -> None:
 @pytest.mark.parametrize("question", ["When did she build it?", "Who paid her for the tower?"])
 def test_whom_the_last_answer_named_is_carried_on(question: str) -> None:
     assert standalone(question, HISTORY) == f"{question} (Clara Stone)"
+
+
+def test_a_name_in_any_alphabet_is_carried_on_whole() -> None:
+    history = [HISTORY[0], Turn("assistant", "Óscar Arias and Åsa Björk built the mill. [1]")]
+    assert standalone("When did they build it?", history) == (
+        "When did they build it? (Óscar Arias, Åsa Björk)"
+    )
+
+
+def test_an_amount_of_four_digits_is_no_year() -> None:
+    history = [Turn("user", "Who paid $1904 for the mill in 1931?"), Turn("assistant", "Stone.")]
+    assert standalone("And in 1932?", history) == "Who paid $1904 for the mill in 1932?"
 
 
 def test_names_of_the_conversation_stay_with_it() -> None:

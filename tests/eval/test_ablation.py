@@ -9,7 +9,7 @@ import pytest
 
 from assistant import collection, retrieval
 from assistant.settings import Settings
-from eval import ablation, cli
+from eval import ablation, cli, options
 from eval.errors import RunError
 from eval.formats import load_set
 from eval.questions import QuestionSet
@@ -63,7 +63,7 @@ def test_the_command_shows_and_writes_it(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("ASSISTANT_ENCODER", "fake")
     out = tmp_path / "ablation.json"
-    assert cli.main(["ablation", "--set", str(towns.source), "--out", str(out)]) == cli.OK
+    assert cli.main(["ablation", "--set", str(towns.source), "--out", str(out)]) == options.OK
     shown = capsys.readouterr().out
     assert "12 questions, everything" in shown
     assert "without passage: order" in shown

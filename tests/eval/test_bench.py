@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.encoder import load_encoder
 from assistant.loading import find_files, load
 from assistant.settings import Settings
-from eval import bench, cli
+from eval import bench, cli, options
 from eval.bench import changes, cold, growth, show, texts
 from eval.bench.commands import python
 from eval.bench.measured import Bench, Figure, Step, Target
@@ -179,7 +179,7 @@ def test_it_is_written_and_shown(
 ) -> None:
     monkeypatch.setattr("eval.bench.bench", lambda *_, **__: MADE)
     monkeypatch.setenv("COLUMNS", "120")
-    assert cli.main(["bench", "--quick", "--out", str(tmp_path / "out")]) == cli.FAILED
+    assert cli.main(["bench", "--quick", "--out", str(tmp_path / "out")]) == options.FAILED
     shown = capsys.readouterr().out
     for piece in ("≥ 3", "≤ 0.333", "1 s of 5 s", "100,000", "9.0", "Failed: growth: killed"):
         assert piece in shown

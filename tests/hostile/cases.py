@@ -74,6 +74,9 @@ TABLES = [
     Case("deep-objects.json", lambda: b'{"a":' * 900 + b'"rained"' + b"}" * 900, "a.a.a", True),
     Case("cut.json", lambda: b'{"a": "It rai', "it is no JSON"),
     Case("digits.json", lambda: b'{"n": ' + b"9" * 200_000 + b"}", "n: 999", True),
+    Case("half-pair.json", lambda: b'[{"a": "It rained \\ud83d"}]', "It rained \ufffd", True),
+    Case("half-key.json", lambda: b'{"rain \\udc00": [{"a": 1}]}', "rain \ufffd", True),
+    Case("half-pair.jsonl", lambda: b'{"a": "It \\ude00 rained"}\n', "It \ufffd rained", True),
     Case("nothing.json", lambda: b"null", "no text"),
     Case("broken.jsonl", lambda: b"{\n[\nx\n", "none of its lines is JSON"),
     Case("half.jsonl", lambda: b'{"a": "rained"}\n{"a": \n', "a: rained", True),
@@ -94,6 +97,7 @@ MARKUP = [
     Case("stars.md", lambda: b"*_" * 20_000 + b"rained", "rained", True),
     Case("not.rtf", lambda: b"It rained.", "no Rich Text"),
     Case("deep.rtf", lambda: rb"{\rtf1 " + b"{" * 100_000 + b"rained", "rained", True),
+    Case("half-pair.rtf", lambda: rb"{\rtf1 It \u-10179? rained.}", "It \ufffd rained", True),
     Case("cut.rtf", lambda: rb"{\rtf1\ansi It rained.\par {\b", "rained", True),
 ]
 PDFS = [

@@ -13,19 +13,18 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LoadError
-from assistant.holdings import FileReport, Outcome
-from assistant.index import Index
+from assistant.holdings import Outcome
 from assistant.loading import Limits, find_files, isolation, load
-from tests.fakes import FakeEncoder
+from tests.hostile import alone
 from tests.hostile.cases import CASES, Case
 from tests.hostile.makers import TEXT
-from tests.hostile.outcomes import LIMITS, outcome
+from tests.hostile.outcomes import outcome
 from tests.loading import files
 from tests.loading.pdfs import pdf_bytes
 
 _SLOWEST = 20.0
 _NOBODY = 65534
-_MOST_MEMORY = 2_000_000_000
+_MOST_MEMORY_MB = 2_000
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +61,7 @@ def test_all_of_them_in_one_folder_leave_the_good_files_alone(tmp_path: Path) ->
     # With the bytes of a case that fails by its ending, a good file would be its second location.
     for name, data in (("aa.pdf", pdf_bytes([TEXT] * 2)), ("zz.docx", files.docx_bytes(TEXT))):
         (folder / name).write_bytes(data)
-    reports = added(folder, tmp_path)
+    reports, memory = alone.add(folder, tmp_path / "index")
     by_name = {report.path.name: report for report in reports}
     assert {by_name[name].outcome for name in ("aa.pdf", "zz.docx")} == {Outcome.ADDED}
     for report in reports:
@@ -70,24 +69,19 @@ def test_all_of_them_in_one_folder_leave_the_good_files_alone(tmp_path: Path) ->
     expected = {case.name for case in CASES if not case.read and not case.name.endswith(".zip")}
     failed = {report.path.name for report in reports if report.outcome is Outcome.FAILED}
     assert expected <= failed
-    assert peak_memory() < _MOST_MEMORY
+    assert memory < _MOST_MEMORY_MB
 
 
-def added(folder: Path, tmp_path: Path) -> list[FileReport]:
-    encoder = FakeEncoder(window=256)
-    index = Index(tmp_path / "index", encoder.name, lambda _: encoder, create=True)
-    try:
-        return index.add([folder], limits=LIMITS)
-    finally:
-        index.close()
-
-
-def peak_memory() -> int:
-    """Return the most memory, in bytes, that this process and those it started ever took."""
-    resource = pytest.importorskip("resource")
-    unit = 1 if sys.platform == "darwin" else 1024
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(int(resource.getrusage(kind).ru_maxrss) for kind in kinds) * unit
+def test_half_a_pair_in_one_file_harms_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    for case in CASES:
+        if case.name.startswith("half-"):
+            (folder / case.name).write_bytes(case.make())
+    (folder / "zz.txt").write_text(TEXT, "utf-8")
+    reports = alone.add(folder, tmp_path / "index").reports
+    assert len(reports) == 5
+    assert {report.outcome for report in reports} == {Outcome.ADDED}
 
 
 # -- what is no file, or can't be read -----------------------------------------------------------
@@ -179,7 +173,7 @@ def test_ten_thousand_tiny_files(tmp_path: Path) -> None:
     folder.mkdir()
     for number in range(10_000):
         (folder / f"{number}.txt").write_text(f"Note {number}: it rained.", "utf-8")
-    reports = added(folder, tmp_path)
+    reports = alone.add(folder, tmp_path / "index").reports
     assert sum(report.outcome is Outcome.ADDED for report in reports) == 10_000
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+import tracemalloc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -23,6 +26,17 @@ from tests.fakes import FakeEncoder
 from tests.loading.pdfs import pdf_bytes
 
 PAGE = b"<title>The river</title><nav>Menu</nav><h1>The river</h1><p>It rose for nine days.</p>"
+BOMB = gzip.compress(b"0" * 60_000_000)
+PACKED: dict[str, tuple[str, bytes]] = {
+    "/gzip": ("gzip", gzip.compress(PAGE)),
+    "/gzip-cut": ("gzip", gzip.compress(PAGE)[:-20]),
+    "/gzip-twice": ("gzip", gzip.compress(PAGE) + gzip.compress(PAGE)),
+    "/gzip-none": ("gzip", PAGE),
+    "/gzip-bomb": ("gzip", BOMB),
+    "/brotli": ("br", b"\x0b\x02\x80rain\x03"),
+    "/gzip-gzip": ("gzip, gzip", gzip.compress(BOMB)),
+    "/plain": ("identity", PAGE),
+}
 REPLIES: dict[str, tuple[str, bytes]] = {
     "/river": ("text/html; charset=utf-8", PAGE),
     "/report.pdf": ("application/octet-stream", pdf_bytes(["It rained."])),
@@ -39,15 +53,41 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
             self.end_headers()
-        elif self.path in REPLIES:
-            kind, body = REPLIES[self.path]
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Last-Modified", "Mon, 04 May 2009 23:30:00 GMT")
-            self.end_headers()
-            self.wfile.write(body)
+        elif self.path.startswith("/dribble"):
+            self.dribble()
+        elif self.path == "/last-day":
+            self.reply("text/html", PAGE, {"Last-Modified": "Fri, 31 Dec 9999 23:59:59 -1200"})
+        elif self.path == "/locked":
+            # Only bob may read it, whose password is "s3c/ret".
+            known = self.headers.get("Authorization") == "Basic Ym9iOnMzYy9yZXQ="
+            self.reply("text/html", PAGE) if known else self.send_error(401)
+        elif self.path in PACKED:
+            packing, body = PACKED[self.path]
+            self.reply("text/html", body, {"Content-Encoding": packing})
+        elif self.path.partition("?")[0] in REPLIES:
+            kind, body = REPLIES[self.path.partition("?")[0]]
+            self.reply(kind, body, {"Last-Modified": "Mon, 04 May 2009 23:30:00 GMT"})
         else:
             self.send_error(404)
+
+    def reply(self, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        # A client that has seen enough may have gone.
+        with suppress(ConnectionError):
+            self.wfile.write(body)
+
+    def dribble(self) -> None:
+        """Send a head, or after it a body, in pieces that each come soon enough."""
+        pieces = [b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n"]
+        pieces += [b"\r\n"] if self.path == "/dribble-body" else []
+        with suppress(ConnectionError):
+            for piece in [*pieces, *[b"X: y\r\n"] * 40]:
+                self.wfile.write(piece)
+                time.sleep(0.2)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -93,6 +133,13 @@ def test_a_page_is_read_as_a_file_of_its_kind_would_be(site: str) -> None:
         ("/gone", "404"),
         ("/to/ftp://example.org/x", "can't be read"),
         ("/to/file:///etc/passwd", "can't be read"),
+        ("/to/http://[::1", "can't be read"),
+        ("/gzip-cut", "can't be unpacked"),
+        ("/gzip-twice", "can't be unpacked"),
+        ("/gzip-none", "can't be unpacked"),
+        ("/gzip-bomb", "more than 0.2 MB"),
+        ("/gzip-gzip", "packed as gzip, gzip"),
+        ("/brotli", "packed as br,"),
     ],
 )
 def test_what_cannot_be_read_is_named(site: str, path: str, says: str) -> None:
@@ -107,8 +154,9 @@ def test_a_circle_of_redirects_ends(site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["notes.txt", "file:///etc/passwd", "ftp://example.org/a", "http://"]
-)
+    "url", ["notes.txt", "file:///etc/passwd", "ftp://example.org/a", "http://",
+            "http://[::1", "http://example.org:99999/a", "http://[x]/a"]
+)  # fmt: skip
 def test_what_is_no_address_of_a_page(url: str) -> None:
     with pytest.raises(LoadError, match="no address of a page"):
         load_url(url, Limits())
@@ -147,10 +195,62 @@ def test_a_public_name_that_leads_inside_is_refused(
         ("fd00::1", False),
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::a00:7", False),
+        ("64:ff9b::5db8:d70e", True),
+        ("64:ff9b:1::1", False),
+        ("::7f00:1", False),
+        ("::ffff:0:7f00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
     assert _is_public(address) is public
+
+
+def test_a_packed_page_is_unpacked(site: str) -> None:
+    plain = load_url(f"{site}/plain", Limits(), private=True)
+    assert load_url(f"{site}/gzip", Limits(), private=True).text == plain.text
+
+
+def test_a_bomb_does_not_fill_the_memory(site: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(LoadError, match="more than 1 MB"):
+            load_url(f"{site}/gzip-bomb", Limits(file_bytes=1_000_000), private=True)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("path", ["/dribble", "/dribble-body"])
+def test_the_time_limit_holds_for_all_of_a_reply(site: str, path: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(LoadError, match=f"{path} took too long"):
+        load_url(site + path, Limits(seconds=1.0), private=True)
+    assert time.monotonic() - start < 4
+
+
+def test_a_day_that_no_calendar_has_is_left_out(site: str) -> None:
+    assert load_url(f"{site}/last-day", Limits(), private=True).modified == ""
+
+
+def test_a_password_is_used_but_neither_kept_nor_shown(site: str) -> None:
+    address = site.replace("//", "//bob:s3c%2Fret@")
+    page = load_url(f"{address}/locked", Limits(), private=True)
+    assert page.source == f"{site}/locked"
+    assert page.name == f"{site.removeprefix('http://')}/locked"
+    for path, faulty in (("/gone", address), ("/locked", address.replace("ret", "RET"))):
+        with pytest.raises(LoadError) as caught:
+            load_url(faulty + path, Limits(), private=True)
+        assert "s3c" not in str(caught.value)
+
+
+def test_a_name_holds_no_secret_and_nothing_unseen(site: str) -> None:
+    query = "?page=2&access_token=abc&key=abc&author=ana&x=%00%0A%E2%80%AEz"
+    page = load_url(f"{site}/river{query}", Limits(), private=True)
+    assert page.name == f"{site.removeprefix('http://')}/river?page=2&author=ana&x=z"
+    assert page.source == f"{site}/river{query}"
 
 
 def test_pages_are_added_once_and_named_by_their_address(tmp_path: Path, site: str) -> None:

@@ -116,8 +116,8 @@ def test_markdown(tmp_path: Path) -> None:
     assert document.title == "The plan"
     assert [(h.text, h.level) for h in document.headings] == [("The plan", 1), ("Below", 2)]
     assert document.text == (
-        "The plan\n\nA link and a picture and code. Wrapped.\n\n- one\n\n- two\n\na | b\n\n1 | 2"
-        "\n\nBelow"
+        "The plan\n\nA link and a picture and code. Wrapped.\n\n- one\n\n- two\n\na | b"
+        "\n\na: 1 | b: 2\n\nBelow"
     )
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import warnings
+from collections.abc import Iterable
+from email.message import EmailMessage
 from importlib import import_module
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from assistant import chunking
-from assistant.errors import EncryptedDocument, LoadError
-from assistant.loading import find_files, formats, load
+from assistant.errors import CorruptDocument, EncryptedDocument, LoadError
+from assistant.loading import Limits, archives, find_files, formats, load
 from assistant.places import Receipt, Unit
 from assistant.types import Document
 from tests.fakes import FakeEncoder
 from tests.loading import files
-from tests.loading.pdfs import pdf_bytes
+from tests.loading.pdfs import pdf_bytes, smiling_pdf
 
 
 def read(tmp_path: Path, name: str, content: bytes | str) -> Document:
@@ -92,6 +97,27 @@ def test_formulas_that_nobody_computed_are_owned_up_to(tmp_path: Path) -> None:
     assert document.notes[0].startswith("1 formulas have no stored value")
 
 
+@pytest.mark.parametrize(
+    ("cell", "uncomputed"),
+    [
+        ('<c r="A2" t="str"><f>IF(1,"","")</f><v></v></c>', 0),
+        ('<c r="A2" t="str"><f>IF(1,"","")</f></c>', 0),
+        ('<c r="A2" s="1"><f>SUM(A1)</f><v></v></c>', 1),
+        ('<c r="A2"><f t="shared" si="0"/></c>', 1),
+        ('<c r="A2"><f>SUM(A1)</f><v>5</v></c>', 0),
+        ('<c r="A2"/><c r="B2" t="str"><f>A1</f><v/></c>', 0),
+    ],
+)
+def test_a_formula_whose_value_is_an_empty_text_is_computed(
+    tmp_path: Path, cell: str, uncomputed: int
+) -> None:
+    book, name = files.xlsx_bytes({"A": [["rain"]]}), "xl/worksheets/sheet1.xml"
+    row = f'<row r="2">{cell}</row></sheetData>'.encode()
+    xml = files.member(book, name).replace(b"</sheetData>", row)
+    notes = read(tmp_path, "a.xlsx", files.with_members(book, {name: xml})).notes
+    assert [note.partition(" ")[0] for note in notes] == ["1"] * uncomputed
+
+
 def test_json_records(tmp_path: Path) -> None:
     ana = {"name": "Ana", "at": {"city": "Lima"}, "tags": ["a", "b"], "n": 1.5}
     records = [ana, {"name": "Ben"}]
@@ -102,6 +128,25 @@ def test_json_records(tmp_path: Path) -> None:
     document = read(tmp_path, "a.jsonl", lines)
     assert place(document, "name: Ben") == "record 4"
     assert document.receipt.unread == (2,)
+
+
+def test_a_line_nested_too_deep_takes_no_other_along(tmp_path: Path) -> None:
+    lines = ['{"it": "rained"}', "[" * 100_000, '{"it":' * 900 + "1" + "}" * 900, '{"it": "fell"}']
+    document = read(tmp_path, "a.jsonl", "\n".join(lines))
+    assert document.text.startswith("it: rained")
+    assert document.text.endswith("it: fell")
+    assert 2 in document.receipt.unread
+
+
+def test_a_long_key_is_said_once(tmp_path: Path) -> None:
+    key = "rain " * 200
+    content = json.dumps({key: {str(number): "fell" for number in range(500)}})
+    document = read(tmp_path, "a.json", content)
+    assert document.text.count(key.strip()) == 1
+    assert document.text.endswith(".499: fell")
+    assert len(document.text) < 20 * len(content)
+    document = read(tmp_path, "b.json", json.dumps([{key: {"a": 1, "b": 2}}]))
+    assert document.text.count(key.strip()) == 1
 
 
 def test_json_of_one_object(tmp_path: Path) -> None:
@@ -155,6 +200,12 @@ def test_rich_text(tmp_path: Path) -> None:
     assert read(tmp_path, "a.rtf", files.RTF).text == "The año of rain.\n\nIt ended."
 
 
+def test_a_sign_of_two_halves_is_one_character(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.rtf", rb"{\rtf1 Rain \u-10179?\u-8704? fell.}").text == "Rain 😀 fell."
+    document = read(tmp_path, "a.pdf", smiling_pdf())
+    assert [document.text[a:b] for a, b in document.pages] == ["😀 rained", "It 😀"]
+
+
 def test_a_mail_with_attachments(tmp_path: Path) -> None:
     document = read(tmp_path, "a.eml", files.MAIL)
     assert document.title == "The año report"
@@ -164,6 +215,17 @@ def test_a_mail_with_attachments(tmp_path: Path) -> None:
     assert "From: Ana <ana@example.org>\n" in document.text
     assert place(document, "Year: 2009") == "row 2"
     assert document.notes[0].startswith("the attachment tool.exe was not read: save it")
+
+
+def test_a_mail_with_too_many_attachments_says_so_once(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"] = "a@example.org"
+    message.set_content("It rained.")
+    for number in range(105):
+        message.add_attachment(f"Note {number}.", filename=f"{number}.txt")
+    document = read(tmp_path, "a.eml", bytes(message))
+    assert document.text.rstrip().endswith("Note 99.")
+    assert document.notes == ("5 attachments after the first 100 were not read",)
 
 
 def test_source_code_has_lines(tmp_path: Path) -> None:
@@ -210,3 +272,65 @@ def test_an_archive_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     ((path, _),) = find_files([tmp_path]).files
     with pytest.raises(LoadError, match=r"cut\.zip: it is no zip archive, or is damaged"):
         load(path)
+
+
+def zip_of(members: Iterable[tuple[str, str]]) -> bytes:
+    """Return an archive of members that may have one name."""
+    data = io.BytesIO()
+    with ZipFile(data, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in members:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_a_member_that_was_written_again_replaces_its_older_self(tmp_path: Path) -> None:
+    data = zip_of([("a.txt", "It rained."), ("b.txt", "It snowed."), ("a.txt", "It hailed.")])
+    (tmp_path / "all.zip").write_bytes(data)
+    texts = [(name, load(path).text) for path, name in find_files([tmp_path]).files]
+    assert texts == [("all.zip/a.txt", "It hailed."), ("all.zip/b.txt", "It snowed.")]
+
+
+def test_members_that_would_get_one_name_are_all_read(tmp_path: Path) -> None:
+    names = ["a.txt", "../a.txt", "/a.txt", "a (2).txt", "x/a.txt", "C:a.txt"]
+    (tmp_path / "all.zip").write_bytes(zip_of((name, f"From {name}") for name in names))
+    texts = {name: load(path).text for path, name in find_files([tmp_path]).files}
+    assert texts == {
+        "all.zip/a.txt": "From a.txt",
+        "all.zip/a (2).txt": "From a (2).txt",
+        "all.zip/a (3).txt": "From ../a.txt",
+        "all.zip/a (4).txt": "From /a.txt",
+        "all.zip/x/a.txt": "From x/a.txt",
+        "all.zip/a (5).txt": "From C:a.txt",
+    }
+
+
+def test_an_archive_is_opened_once_for_all_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def opening(path: Path) -> ZipFile:
+        opened.append(path)
+        return ZipFile(path)
+
+    monkeypatch.setattr(archives, "ZipFile", opening)
+    path = tmp_path / "all.zip"
+    path.write_bytes(zip_of((f"{n}.txt", f"Note {n}.") for n in range(9)))
+    texts = [archives.member(path, name, Limits()) for name in archives.members(path, Limits())]
+    assert texts[8] == b"Note 8."
+    assert len(opened) == 1
+    path.write_bytes(zip_of([("8.txt", "Another note.")]))
+    assert archives.member(path, "8.txt", Limits()) == b"Another note."
+    with pytest.raises(LoadError, match="no longer in the archive"):
+        archives.member(path, "7.txt", Limits())
+
+
+def test_a_member_that_says_it_has_no_size_packed(tmp_path: Path) -> None:
+    data = bytearray(files.zip_bytes({"a.txt": b"0" * 2_000_000}))
+    at = data.index(b"PK\x01\x02") + 20
+    data[at : at + 4] = bytes(4)
+    (tmp_path / "all.zip").write_bytes(bytes(data))
+    limits = Limits(expansion=100_000)
+    with pytest.raises(CorruptDocument, match="2,000,000 times its size"):
+        archives.member(tmp_path / "all.zip", "a.txt", limits)

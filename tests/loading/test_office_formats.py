@@ -10,6 +10,8 @@ from pathlib import Path
 import docx
 import pypdfium2
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 
 from assistant.errors import CorruptDocument
 from assistant.loading import load, pdf
@@ -17,8 +19,10 @@ from assistant.loading.pdf_lines import Line
 from assistant.loading.pdf_words import Vocabulary, tidy
 from assistant.loading.receipts import remarks
 from assistant.types import Document
+from tests.loading import files
 from tests.loading.pdfs import pdf_bytes
 
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RUN = "<w:r><w:t>PLACE</w:t></w:r>"
 
 
@@ -109,6 +113,84 @@ def test_a_style_based_on_a_heading_is_one(tmp_path: Path) -> None:
     file.add_paragraph("Costs", style="House")
     file.save(str(tmp_path / "s.docx"))
     assert [(h.text, h.level) for h in load(tmp_path / "s.docx").headings] == [("Costs", 2)]
+
+
+BOX = (
+    "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent></w:pict>"
+    "</w:r>"
+)
+
+
+def test_a_box_in_a_table_is_read(tmp_path: Path) -> None:
+    table = f"<w:tbl><w:tr><w:tc><w:p>{RUN}{BOX}</w:p></w:tc></w:tr></w:tbl>"
+    document = word(tmp_path, lambda whole: whole.replace("<w:body>", f"<w:body>{table}"))
+    assert document.text == "PLACE\n\nboxed\n\nPLACE"
+
+
+def noted(tmp_path: Path, body: str, **parts: str) -> Document:
+    """Load a Word file of this body, with footnotes or endnotes of these."""
+    plain = io.BytesIO()
+    file = docx.Document()
+    file.add_paragraph("PLACE")
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    for kind, notes in parts.items():
+        name = PackURI(f"/word/{kind}.xml")
+        xml = f'<w:{kind} xmlns:w="{space}">{notes}</w:{kind}>'.encode()
+        part = Part(name, f"application/vnd.ms-word.{kind}+xml", xml, file.part.package)
+        file.part.relate_to(part, f"{RELATIONS}/{kind}")
+    file.save(plain)
+    path = tmp_path / "a.docx"
+    whole = files.member(plain.getvalue(), "word/document.xml").decode().replace(RUN, body)
+    path.write_bytes(files.with_members(plain.getvalue(), {"word/document.xml": whole}))
+    return load(path)
+
+
+def note(kind: str, number: int, text: str) -> str:
+    runs = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.split("/"))
+    return f'<w:{kind} w:id="{number}">{runs}</w:{kind}>'
+
+
+def reference(kind: str, number: int) -> str:
+    return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+
+
+def test_notes_stand_where_they_are_referred_to(tmp_path: Path) -> None:
+    body = (
+        f"<w:r><w:t>It rained</w:t></w:r>{reference('footnote', 2)}<w:r><w:t>.</w:t></w:r>"
+        f"{reference('endnote', 2)}{reference('footnote', 9)}"
+    )
+    footnotes = note("footnote", 0, "") + note("footnote", 2, "For nine days./Or ten.")
+    document = noted(tmp_path, body, footnotes=footnotes, endnotes=note("endnote", 2, "In May."))
+    assert document.text == "It rained (For nine days. Or ten.). (In May.)"
+    assert document.notes == ()
+
+
+def test_notes_in_tables_are_read(tmp_path: Path) -> None:
+    table = (
+        "</w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>5</w:t></w:r>"
+        f"{reference('footnote', 1)}</w:p></w:tc></w:tr></w:tbl><w:p>"
+    )
+    document = noted(tmp_path, table, footnotes=note("footnote", 1, "As of May."))
+    assert document.text == "5 (As of May.)"
+
+
+def test_a_note_to_a_heading_is_no_part_of_it(tmp_path: Path) -> None:
+    style = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
+    body = f"{style}{RUN}{reference('footnote', 1)}"
+    document = noted(tmp_path, body, footnotes=note("footnote", 1, "As of May."))
+    assert document.text == "PLACE\n\n(As of May.)"
+    assert [heading.text for heading in document.headings] == ["PLACE"]
+
+
+def test_a_note_is_said_once_however_often_it_is_referred_to(tmp_path: Path) -> None:
+    body = RUN + reference("footnote", 1) * 2000
+    document = noted(tmp_path, body, footnotes=note("footnote", 1, "rain " * 2000))
+    assert document.text.count("rain") == 2000
+
+
+def test_entities_in_notes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorruptDocument):
+        noted(tmp_path, reference("footnote", 1), footnotes=note("footnote", 1, "&a9;"))
 
 
 # -- PDF ---------------------------------------------------------------------------------------

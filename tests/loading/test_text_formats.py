@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from assistant.errors import LoadError
 from assistant.loading import load
 from assistant.types import Document
+from tests.loading import files
 from tests.strategies import nasty_text
 
 JAPANESE = "日本語の文章です。これは試験です。\n"
@@ -73,6 +75,32 @@ def test_deep_markdown_loses_nothing(tmp_path: Path, text: str) -> None:
     assert "plain text" in document.notes[0]
 
 
+LONG = "rain " * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", f"# {LONG}\n\nIt fell.\n\n## Then\n\nIt stopped.\n"),
+        ("a.html", f"<h1>{LONG}</h1><p>It fell.</p><h2>Then</h2><p>It stopped.</p>"),
+        ("a.json", json.dumps({LONG: [{"it": "fell"}], "Then": [{"it": "stopped"}]})),
+        ("a.xhtml", f"<title>{LONG}</title><h6>{LONG}</h6><p>It fell.</p><h1>Then</h1>"),
+    ],
+)
+def test_what_is_too_long_for_a_heading_is_a_paragraph(
+    tmp_path: Path, name: str, content: str | bytes
+) -> None:
+    document = read(tmp_path, name, content)
+    assert LONG.strip() in document.text
+    assert [heading.text for heading in document.headings] == ["Then"]
+
+
+def test_headings_have_no_bottomless_levels(tmp_path: Path) -> None:
+    levels = "".join(f'<text:h text:outline-level="{n}">Part {n}</text:h>' for n in range(1, 40))
+    document = read(tmp_path, "a.odt", files.odt_bytes(levels))
+    assert max(heading.level for heading in document.headings) == 10
+
+
 # -- HTML --------------------------------------------------------------------------------------
 
 
@@ -97,6 +125,13 @@ def test_deep_markdown_loses_nothing(tmp_path: Path, text: str) -> None:
         ("A.<br> <br>B.<br>C", "A.\n\nB. C"),
         ("<p>seen<p style='display: none'>not", "seen"),
         ("<p>seen<p hidden>not<p><span aria-hidden=true>x</span> too", "seen\n\ntoo"),
+        ("<ul><li><p>First</p><p>More</p></li><li>Second</li></ul>", "- First\n\nMore\n\n- Second"),
+        ("<ul><li></li><li><div> </div></li></ul><p>After", "After"),
+        ("<ul><li><div><ul><li>Deep</ul></div></ul><p>After", "- Deep\n\nAfter"),
+        ("<ul><li><h2>Head</h2><p>Text</p></ul>", "Head\n\n- Text"),
+        ("<ul><li>One<ul><li>Two</ul>and<li>Three</ul>", "- One\n\n- Two\n\nand\n\n- Three"),
+        ("<ul><li><pre>code</pre></ul>", "- code"),
+        ("<ul><li><table><tr><td>a<td>b</table></ul><p>After", "- a | b\n\nAfter"),
         ("<pre>a\n  <b>b</b><br>c</pre>d", "a\n  b\nc\n\nd"),
     ],
 )  # fmt: skip
