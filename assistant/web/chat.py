@@ -13,15 +13,15 @@ from assistant.assistant import Assistant
 from assistant.errors import AssistantError, StoreError
 from assistant.exchanges import Thumb, history
 from assistant.reasons import Reason
+from assistant.tools import LONGEST_QUESTION
 from assistant.types import Answer, Citation, Document
 from assistant.web import conversation, sources
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.keeping import in_words, thread_at
 from assistant.web.transcript import transcript
 
-LONGEST_QUESTION = 4000
-"""Characters of a question that are read."""
 LONGEST_REASON = 1000
+"""Characters of a reason that are kept."""
 UNFORESEEN = "Something went wrong that should not have; the program's log has the details."
 SHOWN = 7
 """Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""

@@ -8,15 +8,18 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.loading import KINDS, SUFFIXES
-from assistant.web import drawer, library, reader, sources
-from assistant.web.chat import LONGEST_QUESTION, Chat
+from assistant.tools import LONGEST_QUESTION
+from assistant.web import drawer, endpoints, library, reader, sources
+from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.history import History
 from assistant.web.inert import inert
+from assistant.web.queues import ASK, WRITE
 from assistant.web.shelf import Shelf
 from assistant.web.transcript import transcript
 
-_AT_ONCE = 4
+_ABANDONED = (3600, 86400)
+"""Uploads that were never added are looked for every hour, and deleted when a day old."""
 _CLICKS = """
 element.addEventListener('click', (event) => {
   const name = event.target.closest('[data-remove]')?.dataset.remove;
@@ -29,7 +32,10 @@ element.addEventListener('click', (event) => {
 def build(assistant: Assistant) -> gr.Blocks:
     """Return the page for an opened assistant; every browser session has its own conversation."""
     page: gr.Blocks
-    with gr.Blocks(title="Assistant", fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
+    ) as page:
+        endpoints.build(assistant)  # first, or the page's own events get the names
         chat, shelf = Chat(assistant), Shelf(assistant)
         thread: gr.State = gr.State(Thread())
         with gr.Row(elem_id="bar"):
@@ -91,12 +97,7 @@ def build(assistant: Assistant) -> gr.Blocks:
             "api_visibility": "private",
             "show_progress": "hidden",
         }
-        asking = {
-            "js": drawer.PLACE,
-            "concurrency_limit": _AT_ONCE,
-            "concurrency_id": "ask",
-            **shared,
-        }
+        asking = {"js": drawer.PLACE, **ASK, **shared}
         asked = [
             gr.on([question.submit, ask.click], chat.ask, [question, *at], answering, **asking),
             talk.click(chat.ask_example, at, answering, **asking),
@@ -109,11 +110,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         reader.Reader(assistant).connect(at, beside, opened, tabs)
         changed = [news, held, head]
-        writing: dict[str, Any] = {
-            "concurrency_limit": 1,
-            "concurrency_id": "write",
-            **shared,
-        }
+        writing = {**WRITE, **shared}
         drop.upload(shelf.add, [drop], [drop, *changed], **writing)
         held.click(shelf.remove, None, changed, **writing)
         page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared).then(
@@ -125,5 +122,6 @@ def build(assistant: Assistant) -> gr.Blocks:
 
 
 def _upload_hint(assistant: Assistant) -> str:
-    most = f"{assistant.settings.max_file_mb:g} MB"
-    return f'<p class="note">{inert(KINDS)}; up to {most} a file</p>'
+    settings = assistant.settings
+    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
+    return f'<p class="note">{inert(KINDS)}; up to {most}</p>'

@@ -54,7 +54,7 @@ def test_it_is_there_after_a_reload_and_after_a_restart(visit: Open, tmp_path: P
         assert page.locator(".answer").all_inner_texts() == said
         page.locator(".exchange:nth-child(1) .mark").first.click()
         page.wait_for_selector("#source-1-1.emphasised mark", state="visible")
-    with running(tmp_path, port=urlsplit(address).port or 0):
+    with running(tmp_path, settings={"port": str(urlsplit(address).port)}):
         # The page was left open: the new server knows nothing of it but what was kept.
         ask(page, "Who criticized the Mérida Initiative?")
         page.reload()
