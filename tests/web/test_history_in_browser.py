@@ -11,13 +11,14 @@ import docx
 import pytest
 
 from assistant import resources
+from assistant.passwords import line
 from assistant.saved import read_citations
 from tests.web.browsing import Open, ask, upload
 from tests.web.server import running
 from tests.web.test_page_in_browser import HARBOUR, QUESTION
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 SECOND = "How long did General Galván expect the army to stay in the streets?"
@@ -255,3 +256,37 @@ def test_the_list_is_a_drawer_on_a_narrow_page(visit: Open, address: str, width:
         " === (width === 360)",
         arg=width,
     )
+
+
+def test_users_of_one_browser_are_shown_their_own(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "harbour.md").write_text(HARBOUR, "utf-8")
+    (tmp_path / "users.txt").write_text(
+        f"{line('ada', 'the word of Ada')}\n{line('ben', 'the word of Ben')}\n"
+    )
+    settings = {"users": str(tmp_path / "users.txt")}
+    question = "Who opened the harbour of Puerto Verde?"
+    with running(tmp_path, tmp_path / "harbour.md", "--fake", settings=settings) as address:
+        page = browser.new_context().new_page()
+
+        def log_in(name: str, password: str) -> None:
+            page.goto(address)
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(password)
+            page.get_by_role("button", name="Log in").click()
+
+        log_in("ada", "the word of Ada")
+        page.wait_for_selector(".welcome")
+        ask(page, question)
+        page.get_by_role("link", name="Log out").click()
+        log_in("ben", "the word of Ben")
+        page.wait_for_selector(".welcome")
+        page.wait_for_timeout(500)
+        open_list(page)
+        assert "No conversations yet." in page.inner_text("#talks")
+        assert page.locator(".exchange").count() == 0
+        page.get_by_role("link", name="Log out").click()
+        log_in("ada", "the word of Ada")
+        page.wait_for_selector("#bar")
+        open_list(page)
+        assert titles(page) == [question]
+        page.context.close()
