@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
 from assistant import (
+    alignment,
     calibration,
     citations,
     coverage,
@@ -21,6 +22,7 @@ from assistant import (
 )
 from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
+from assistant.answering.voices import act
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
 from assistant.collection import Collection
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 EVIDENCE_CHARACTERS = 1000
 """The budget of the evidence of a question where none is named."""
+_VOICES = 2
+"""How many times as many passages are read where it is asked who did something."""
 _TRIES = 3
 """How often an answer is begun whose documents change while it is made."""
 
@@ -121,19 +125,24 @@ class Assistant(Collection):
             return excerpts.excerpts(hits, tokens, lambda text: count(text).tokens)
         return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Answer:
         """Answer a question from the documents, or refuse it.
 
-        ``history`` holds the earlier turns of the conversation, oldest first.
-        Where documents go or change meanwhile it begins anew, and raises
-        :class:`DocumentChanged` when that happens again and again.
+        ``history`` holds the earlier turns of the conversation, oldest first;
+        ``passages`` is how many the answer may draw on, if not as many as the
+        settings say. Where documents go or change meanwhile it begins anew, and
+        raises :class:`DocumentChanged` when that happens again and again.
         """
         for _ in range(_TRIES - 1):
             with suppress(DocumentChanged):
-                return self._asked(question, history)
-        return self._asked(question, history)
+                return self._asked(question, history, passages)
+        return self._asked(question, history, passages)
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Iterator[Answer]:
         """Answer a question, and yield the answer as it grows.
 
         Each answer's text begins with that of the one before; the last one is
@@ -144,7 +153,7 @@ class Assistant(Collection):
         for left in reversed(range(_TRIES)):
             begun = False
             try:
-                for answer in self._stream(question, history):
+                for answer in self._stream(question, history, passages):
                     begun = True
                     yield answer
             except DocumentChanged:
@@ -153,17 +162,24 @@ class Assistant(Collection):
             else:
                 return
 
-    def _asked(self, question: str, history: Sequence[Turn]) -> Answer:
-        *_, answer = self._stream(question, history)
+    def _asked(self, question: str, history: Sequence[Turn], passages: int | None) -> Answer:
+        *_, answer = self._stream(question, history, passages)
         return answer
 
-    def _stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
-        found, judgement = searching.search(question.strip(), history, self._search, self._judge)
+    def _stream(
+        self, question: str, history: Sequence[Turn], passages: int | None
+    ) -> Iterator[Answer]:
+        voices = not self.model_name and act(question)
+        most = passages or self.settings.passages
+        find = partial(self._search, k=_VOICES * most if voices else most)
+        found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
         )
         if judgement.answerable:
-            writer = Writer(new_draft, self._check, self.model_name, lambda: self._chat_model)
+            writer = Writer(
+                new_draft, self._check, self._align, self.model_name, lambda: self._chat_model
+            )
             yield from writing.write(query.parse(question).text, found, writer, self.settings)
         else:
             reason = self._owned_up(refusal.reason(judgement, found, self._empty))
@@ -240,3 +256,6 @@ class Assistant(Collection):
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         return citations.check(claim, passages, rarity, self._index.encoder)
+
+    def _align(self, text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
+        return alignment.alignments(text, others, self._index.encoder)

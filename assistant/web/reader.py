@@ -19,7 +19,8 @@ from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Document, Span
 from assistant.web import opened
 from assistant.web.chat import UNFORESEEN, clicked
-from assistant.web.conversation import Conversation
+from assistant.web.conversation import Conversation, Thread
+from assistant.web.keeping import thread_at
 from assistant.web.library import problem
 from assistant.web.opened import Opened
 from assistant.web.original import Original, is_pdf, original
@@ -57,27 +58,29 @@ class Reader:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
 
-    def connect(
-        self, said: gr.State, beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs, new: gr.Button
-    ) -> None:
+    def connect(self, at: Sequence[Any], beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
         """Have the buttons of the sources, and the reader's own, open documents.
 
-        With a new conversation, what an answer of the old one stands on is closed.
+        ``at`` says which thread the page shows, its place first; with another thread,
+        what an answer of this one stands on is closed.
         """
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        new.click(lambda: opened.EMPTY, None, [shown], queue=False, **private)
+        at[0].change(lambda: opened.EMPTY, None, [shown], queue=False, **private)
         for part in (beside, shown):
             part.click(
                 self.open,
-                [said],
+                list(at),
                 [shown, tabs],
                 concurrency_limit=4,
                 concurrency_id="read",
                 **private,
             ).then(None, None, None, js=_SHOW, api_visibility="private")
 
-    def open(self, said: Conversation, event: gr.EventData) -> tuple[Any, Any]:
+    def open(
+        self, at: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, Any]:
         """Return the document that the button asks for, opened there, and the reader's tab."""
+        said = thread_at(self.assistant, at, request, thread).said
         place = Place.read(clicked(event, "read"))
         answer = _answer(said, place.number) if place else None
         if place is None or answer is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from assistant.errors import DocumentNotFound
 from assistant.reasons import Reason
@@ -12,8 +13,10 @@ from assistant.web.inert import inert
 from assistant.web.passages import dressed, flow, surroundings
 from assistant.web.reading import NEAREST, Place
 
+_UNREMARKED: Mapping[int, str] = MappingProxyType({})
+
 Lookup = Callable[[str], Document]
-NO_REASONS: Mapping[str, Reason] = {}
+NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
 
 
 def panel(sections: list[str]) -> str:
@@ -27,11 +30,16 @@ def panel(sections: list[str]) -> str:
 
 
 def section(
-    answer: Answer, number: int, lookup: Lookup, reasons: Mapping[str, Reason] = NO_REASONS
+    answer: Answer,
+    number: int,
+    lookup: Lookup,
+    reasons: Mapping[str, Reason] = NO_REASONS,
+    remarks: Mapping[int, str] = _UNREMARKED,
 ) -> str:
     """Return the sources of one answer, or the nearest passages of a refusal.
 
-    ``reasons`` say why hits were found, by their passages' ids.
+    ``reasons`` say why hits were found, by their passages' ids; ``remarks`` by
+    mark what became of a source since the answer was given.
     """
     if answer.refused:
         cards = "".join(
@@ -43,7 +51,7 @@ def section(
     else:
         documents = _documents(answer, lookup)
         cards = "".join(
-            _card(citation, number, documents, _home(citation, answer.hits), reasons)
+            _card(citation, number, documents, _home(citation, answer.hits), reasons, remarks)
             for citation in answer.citations
         )
         head = "Sources"
@@ -90,6 +98,7 @@ def _card(
     documents: dict[str, Document],
     hit: Hit | None,
     reasons: Mapping[str, Reason],
+    remarks: Mapping[int, str],
 ) -> str:
     at = f"{number}-{citation.mark}"
     mark = (
@@ -101,10 +110,13 @@ def _card(
         map(inert, dict.fromkeys(also.document for also in (hit.also if hit else ())))
     )
     same = f'<p class="note">The same in {listed}</p>' if listed else ""
+    remark = remarks.get(citation.mark, "")
+    since = f'<p class="note since" dir="auto">{inert(remark)}</p>' if remark else ""
     foot = _foot(Place(number, citation.mark), reasons.get(hit.passage.id) if hit else None)
+    passage = _in_its_place(citation, documents.get(citation.document))
     return (
         f'<article class="source" id="source-{at}" tabindex="-1" aria-labelledby="title-{at}">'
-        f"{head}{_in_its_place(citation, documents.get(citation.document))}{same}{foot}</article>"
+        f"{head}{passage}{since}{same}{foot}</article>"
     )
 
 

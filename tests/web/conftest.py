@@ -13,6 +13,8 @@ from tests.web.browsing import Open
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
+CUT_OFF = ("ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION", "AbortError", "Connection errored out")
+
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Open]:
@@ -30,8 +32,8 @@ def visit(browser: Browser) -> Iterator[Open]:
             route.abort()
 
     def fault(said: ConsoleMessage) -> None:
-        # A page that is still open when its server ends says so.
-        if "ERR_INCOMPLETE_CHUNKED" not in said.text and "ERR_CONNECTION" not in said.text:
+        # A page that is still open when its server ends says so, or is left while one answers.
+        if not any(words in said.text for words in CUT_OFF):
             faults.append(said.text)
 
     def visit(address: str, **options: Any) -> Page:

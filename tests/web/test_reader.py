@@ -16,7 +16,7 @@ from assistant.loading import isolation
 from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Verdict
 from assistant.web.chat import UNFORESEEN
-from assistant.web.conversation import Stage, begin, change
+from assistant.web.conversation import Stage, Thread, begin, change
 from assistant.web.reader import Reader
 from assistant.web.reading import Place, View
 from tests.fakes import FakeEncoder
@@ -220,7 +220,10 @@ def test_a_hostile_document_is_shown_and_not_run(encoder: FakeEncoder, tmp_path:
 
 def opened(assistant: Assistant, answer: Answer, to: str) -> tuple[Any, Any]:
     said = change(begin((), "Rain?"), stage=Stage.DONE, answer=answer)
-    return Reader(assistant).open(said, gr.EventData(None, {"read": to}))
+    browser = "b" * 32
+    thread = Thread(browser, f"browser {browser}", "", said)
+    event = gr.EventData(None, {"read": to})
+    return Reader(assistant).open(thread.place, thread, gr.Request(), event)
 
 
 def test_a_button_opens_the_document_and_the_tab(assistant: Assistant) -> None:
