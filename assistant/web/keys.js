@@ -10,7 +10,19 @@
     ['?', 'Show these keys'],
   ];
   const find = (selector) => document.querySelector(selector);
-  const isOff = () => localStorage.getItem(OFF) === 'yes';
+  const memory = new Map();
+  const memorised = {
+    getItem: (name) => memory.get(name),
+    setItem: (name, value) => memory.set(name, value),
+  };
+  const kept = () => {
+    try {
+      return localStorage;
+    } catch {
+      return memorised; // The browser was told to keep nothing.
+    }
+  };
+  const isOff = () => kept().getItem(OFF) === 'yes';
   let dialog = null;
 
   const element = (tag, text = '', parts = []) => {
@@ -33,7 +45,7 @@
     const box = element('input');
     box.type = 'checkbox';
     box.checked = !isOff();
-    box.addEventListener('change', () => localStorage.setItem(OFF, box.checked ? 'no' : 'yes'));
+    box.addEventListener('change', () => kept().setItem(OFF, box.checked ? 'no' : 'yes'));
     const shut = element('button', 'Close');
     shut.type = 'button';
     shut.addEventListener('click', () => dialog.close());

@@ -3,6 +3,7 @@
   const find = (selector) => document.querySelector(selector);
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let from = null; // the button that the reader was opened by
+  let awaited = false; // whether something is to be shown once it is there
   let kept = null; // how far the end is from the top of the view, while more is shown before
 
   const tab = (panel) => {
@@ -21,6 +22,7 @@
   };
 
   const opened = () => {
+    awaited = false;
     find('#reader').removeAttribute('aria-busy');
     tab('#reader');
     const inBar = document.activeElement?.closest?.('#reader .bar');
@@ -35,6 +37,7 @@
   };
 
   const close = () => {
+    awaited = false;
     tab('#sources');
     const back = from?.isConnected ? from : find('#sources .source .read');
     // The tab comes forward some frames later; what is hidden can't be focused.
@@ -54,6 +57,7 @@
     let frames = 0;
     const wait = () => {
       frames += 1;
+      if (!awaited) return; // Meanwhile somebody has gone back.
       if (frames > 2 && find('#reader section, #reader .problem')) opened();
       else if (frames < 120) requestAnimationFrame(wait);
     };
@@ -63,6 +67,7 @@
     const button = event.target.closest('button');
     if (!button) return;
     if (button.dataset.read) {
+      awaited = true;
       if (button.closest('#sources')) from = button;
       const view = scroller();
       kept = button.matches('.earlier') ? view.scrollHeight - view.scrollTop : null;

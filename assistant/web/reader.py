@@ -61,17 +61,19 @@ class Reader:
     def connect(self, at: Sequence[Any], beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
         """Have the buttons of the sources, and the reader's own, open documents.
 
-        ``at`` says which thread the page shows.
+        ``at`` says which thread the page shows, its place first; with another thread,
+        what an answer of this one stands on is closed.
         """
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        at[0].change(lambda: opened.EMPTY, None, [shown], queue=False, **private)
         for part in (beside, shown):
             part.click(
                 self.open,
                 list(at),
                 [shown, tabs],
-                api_visibility="private",
-                show_progress="hidden",
                 concurrency_limit=4,
                 concurrency_id="read",
+                **private,
             ).then(None, None, None, js=_SHOW, api_visibility="private")
 
     def open(

@@ -2,8 +2,8 @@
 
 The page answers from the sample documents, one mark clicked; docs/page.png is
 light, docs/page-dark.png dark; docs/reader.png has a source opened in its PDF.
-With a folder as argument, it also puts the other states of the page there,
-light and dark, from a phone's width to 4K, to be looked at.
+With a folder as argument, it puts pictures of every state of the page there
+instead, light and dark, from a phone's width to 4K, to be looked at.
 """
 
 from __future__ import annotations
@@ -44,24 +44,28 @@ def main(arguments: list[str]) -> None:
     """Make the pictures."""
     from playwright.sync_api import sync_playwright
 
-    with (
-        tempfile.TemporaryDirectory(prefix="page-") as folder,
-        running(Path(folder) / "index", _documents(Path(folder) / "documents")) as address,
-        sync_playwright() as playwright,
-    ):
+    with tempfile.TemporaryDirectory(prefix="page-") as folder, sync_playwright() as playwright:
+        samples = resources.samples_folder()
+        documents = _documents(Path(folder) / "documents") if arguments else samples
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        for scheme in SCHEMES:
-            page = _opened(browser, address, scheme, WIDE)
-            _ask(page, EXAMPLES[0])
-            _open_mark(page)
-            _save(page, DOCS / ("page.png" if scheme == "light" else "page-dark.png"))
-        page = _opened(browser, address, "light", WIDE)
-        _ask(page, IN_A_PDF)
-        _read(page)
-        _save(page, DOCS / "reader.png")
-        if arguments:
-            _every_state(browser, address, Path(arguments[0]))
+        with running(Path(folder) / "index", documents) as address:
+            if arguments:
+                _every_state(browser, address, Path(arguments[0]))
+            else:
+                _for_readme(browser, address)
         browser.close()
+
+
+def _for_readme(browser: Browser, address: str) -> None:
+    for scheme in SCHEMES:
+        page = _opened(browser, address, scheme, WIDE)
+        _ask(page, EXAMPLES[0])
+        _open_mark(page)
+        _save(page, DOCS / ("page.png" if scheme == "light" else "page-dark.png"))
+    page = _opened(browser, address, "light", WIDE)
+    _ask(page, IN_A_PDF)
+    _read(page)
+    _save(page, DOCS / "reader.png")
 
 
 def _documents(folder: Path) -> Path:

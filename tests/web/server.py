@@ -33,7 +33,6 @@ REPLY = (
     " 900 billion euros. [1] "
     "Penguins <script>alert(1)</script> were consulted in Antarctica. [2] "
     "The army is slow and averse to risk. [3] "
-    "The attorney general's office carried the count to 47,515 by the end of September 2011. [1] "
 )
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-QUESTION = "How many people were killed by the end of September 2011?"
+QUESTION = "Who was the sharpest critic of the Mérida Initiative in the cables?"
+REFUSED = "Which yeast makes the best sourdough pizza?"
+"""One of the passages nearest to it is in a PDF."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_OURS = {"region"}
 """A card that floats belongs to no region, which is no criterion of WCAG."""
@@ -67,14 +69,14 @@ def walk(page: Page) -> Iterator[str]:
     page.wait_for_selector("#tip", state="visible")
     yield "explanation"
     page.mouse.move(2, 2)
+    ask(page, REFUSED)
+    page.wait_for_selector(".refusal")
+    yield "refusal"
     read(page)
     yield "page of a PDF"
     page.get_by_role("button", name="Text", exact=True).click()
     page.wait_for_selector("#reader mark.current")
     yield "text"
-    ask(page, "Which yeast makes the best sourdough pizza?")
-    page.wait_for_selector(".refusal")
-    yield "refusal"
     page.get_by_role("button", name="Conversations").click()
     page.locator(".menu summary").first.click()
     yield "conversations"
@@ -84,7 +86,7 @@ def walk(page: Page) -> Iterator[str]:
 
 
 def read(page: Page) -> None:
-    page.locator(".source", has_text=".pdf").first.locator(".read").click()
+    page.locator(".sources:last-child .source", has_text=".pdf").locator(".read").click()
     page.wait_for_selector("#reader .box", state="visible")
 
 
@@ -109,6 +111,7 @@ def test_axe_would_find_something(visit: Open, address: str) -> None:
 def test_whatever_has_the_focus_shows_it(visit: Open, address: str) -> None:
     page = visit(address, reduced_motion="reduce")
     ask(page, QUESTION)
+    ask(page, REFUSED)
     read(page)
     page.wait_for_function("document.activeElement.matches('#reader h2')")
     seen: list[dict[str, Any]] = []

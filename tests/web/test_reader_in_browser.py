@@ -85,6 +85,8 @@ def test_a_pdf_opens_at_its_page_and_evidence_follows_evidence(visit: Open, addr
     # Its mark leads back to the answer.
     page.locator("#reader .passage .mark").first.click()
     focused(page, "#mark-1-2, #mark-1-3")
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_selector("#reader .reader", state="detached")
 
 
 def test_the_text_of_a_pdf_has_the_same_sentence(visit: Open, address: str) -> None:
