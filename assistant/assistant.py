@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
 
 from assistant import (
+    alignment,
     calibration,
     citations,
     coverage,
@@ -21,6 +22,7 @@ from assistant import (
 )
 from assistant.answering import checking, searching, writing
 from assistant.answering.draft import Draft
+from assistant.answering.voices import act
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
 from assistant.collection import Collection
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 EVIDENCE_CHARACTERS = 1000
 """The budget of the evidence of a question where none is named."""
+_VOICES = 2
+"""How many times as many passages are read where it is asked who did something."""
 _TRIES = 3
 """How often an answer is begun whose documents change while it is made."""
 
@@ -157,12 +161,16 @@ class Assistant(Collection):
         return answer
 
     def _stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
-        found, judgement = searching.search(question.strip(), history, self._search, self._judge)
+        voices = not self.model_name and act(question)
+        find = partial(self._search, k=_VOICES * self.settings.passages) if voices else self._search
+        found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
         )
         if judgement.answerable:
-            writer = Writer(new_draft, self._check, self.model_name, lambda: self._chat_model)
+            writer = Writer(
+                new_draft, self._check, self._align, self.model_name, lambda: self._chat_model
+            )
             yield from writing.write(query.parse(question).text, found, writer, self.settings)
         else:
             reason = self._owned_up(refusal.reason(judgement, found, self._empty))
@@ -234,3 +242,6 @@ class Assistant(Collection):
     def _check(self, claim: str, passages: Sequence[StoredPassage]) -> Check:
         rarity = fulltext.inverse_document_frequency(self._index.catalog, content_terms(claim))
         return citations.check(claim, passages, rarity, self._index.encoder)
+
+    def _align(self, text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
+        return alignment.alignments(text, others, self._index.encoder)

@@ -159,7 +159,7 @@ def _compare(
         *lacking_names(clause, unit.text, unit.title, unit.passage.text),
         *lacking_numbers(clause, unit.text, unit.before),
     )
-    credit = _credits(clause, unit, said, lacking)
+    credit = _credits(clause, unit, said, set(words(" ".join(lacking))))
     strengths = [
         _COVERAGE * _coverage(said_in, credit, rarity) + _SIMILARITY * max(unit.similarity, 0.0)
         for said_in in (words(clause), *_apart(clause))

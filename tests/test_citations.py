@@ -202,6 +202,17 @@ def test_missing_words_are_named() -> None:
     assert found.missing == ("rare",)
 
 
+@pytest.mark.parametrize(
+    ("claim", "missing"),
+    [
+        ("The council gave the library $1.9 million over three years.", "1.9"),
+        ("In 1931 Ada Brown bought seventy maps for the reading room.", "seventy"),
+    ],
+)
+def test_a_changed_number_is_named_as_missing(claim: str, missing: str) -> None:
+    assert missing in checked(claim, [stored(AUDIT)]).missing
+
+
 def test_no_passages_support_nothing() -> None:
     assert checked("Anything.", []) is citations.NOTHING
 

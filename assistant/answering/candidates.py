@@ -32,7 +32,8 @@ class Candidate(NamedTuple):
     """A sentence with what it needs to be understood, as it is quoted and as it is shown.
 
     ``core`` is the sentence alone, ``covered`` the share of the question's
-    terms in it, ``voice`` whom it names, where it was asked who did something.
+    terms in it, ``voice`` whom it names, where it was asked who did something,
+    and ``acts`` how far (0 to 1) it says what was done.
     """
 
     passage: Passage
@@ -43,6 +44,7 @@ class Candidate(NamedTuple):
     strength: float
     covered: float
     voice: frozenset[str] = frozenset()
+    acts: float = 0.0
 
 
 class _Asked(NamedTuple):

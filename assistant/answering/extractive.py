@@ -16,6 +16,7 @@ from assistant.answering.candidates import (
 )
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
+from assistant.answering.voices import Align, act, acting
 from assistant.expected import expected
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
@@ -39,17 +40,23 @@ _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
 _NO_NEW_VOICE = 0.85
 """What a sentence that names nobody new is worth where it is asked who."""
+_LEAST_ACT, _ACT, _NO_ACT = 0.2, 0.5, 0.8
+"""How far a sentence has to say what was done, where it is asked who did; what that adds to its
+strength, as a share of it; and what is left of one that does not say it."""
 _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
 
-def write(question: str, found: Found, draft: Draft) -> str:
+def write(question: str, found: Found, draft: Draft, align: Align) -> str:
     """Write the strongest sentences of the hits into a draft, the one that answers first.
 
-    ``question`` is as it was asked. Returns a remark for the reader where the
+    ``question`` is as it was asked. Where it asks who did something, everybody
+    found who did is named. Returns a remark for the reader where the
     documents differ, or nothing.
     """
-    ordered = led(question, candidates(question, found))
+    made = candidates(question, found)
+    acts = acting(question, [candidate.core for candidate in made], align)
+    ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered
     others = disagreement.differing(question, lead, rest)
     further = [*others, *_chosen(question, [lead, *others], rest)]
@@ -84,6 +91,8 @@ class _Told(NamedTuple):
     """What an answer has so far, by which it is told what a further sentence is worth."""
 
     kind: Kind
+    done: str
+    sentences: int
     characters: int
     documents: Counter[str]
     names: set[str]
@@ -96,9 +105,9 @@ def _chosen(
 ) -> Iterator[Candidate]:
     """Yield the sentences that go with those given, each time the one worth most."""
     so_far, left = list(given), list(rest)
-    kind, more = kind_of(question), wants_more(question)
-    while len(so_far) < (MOST_IF_MORE if more else MOST_SENTENCES):
-        told = _told(question, kind, so_far)
+    kind, more, done = kind_of(question), wants_more(question), act(question)
+    while len(so_far) < (MOST_IF_MORE if more or done else MOST_SENTENCES):
+        told = _told(question, kind, done, so_far)
         left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
         worth = [_worth(c, told) for c in left]
         if not left or max(worth) < _ENOUGH * given[0].strength:
@@ -107,10 +116,12 @@ def _chosen(
         yield so_far[-1]
 
 
-def _told(question: str, kind: Kind, so_far: Sequence[Candidate]) -> _Told:
+def _told(question: str, kind: Kind, done: str, so_far: Sequence[Candidate]) -> _Told:
     texts = [one.text for one in so_far]
     return _Told(
         kind,
+        done,
+        len(so_far),
         sum(map(len, texts)),
         Counter(one.passage.document for one in so_far),
         set().union(*map(names, texts)) if kind is Kind.WHO else set(),
@@ -123,6 +134,8 @@ def _worth(candidate: Candidate, told: _Told) -> float:
     worth = candidate.strength * _SAME_DOCUMENT ** told.documents[candidate.passage.document]
     if told.kind is Kind.WHO and candidate.voice <= told.names:
         worth *= _NO_NEW_VOICE
+    if told.done:
+        worth *= 1 + _ACT * candidate.acts if candidate.acts >= _LEAST_ACT else _NO_ACT
     if told.kind is Kind.COMPARISON:
         new = (told.asked - told.terms).intersection(content_terms(candidate.text))
         worth += _OTHER_SIDE * len(new) / max(len(told.asked), 1)
@@ -131,7 +144,10 @@ def _worth(candidate: Candidate, told: _Told) -> float:
 
 def _fits(candidate: Candidate, told: _Told) -> bool:
     """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
-    if told.kind in {Kind.LIST, Kind.COMPARISON} or not candidate.voice <= told.names:
+    new_voice = not candidate.voice <= told.names
+    if told.sentences >= MOST_SENTENCES:
+        return new_voice and candidate.acts >= _LEAST_ACT
+    if told.kind in {Kind.LIST, Kind.COMPARISON} or new_voice:
         return True
     longer = told.characters + len(candidate.text)
     return 2 * told.characters <= MOST_CHARACTERS or longer <= MOST_CHARACTERS

@@ -1,9 +1,10 @@
 """A question that leans on the conversation → one that can be searched by itself.
 
 What it leaves open is put behind it in brackets: the names that the questions
-before were about, and whom the last answer named. A question that is hardly
-more than a word, such as "why?", gets the question before instead. One that
-stands by itself is a change of topic, and is left alone.
+before were about, and whom the last answer named. A question without a word of
+its own, such as "why?", gets the question before instead, and so does one after
+a question that named nothing. One that stands by itself is a change of topic,
+and is left alone.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _leaned(question: str, before: str, answer: str) -> str:
     if _PERSON.search(question) and persons:
         # Whom the questions were about comes first, then whom the answer named.
         return _with_names(question, [*carried[:2], *persons])
-    if len(own) < _FEW_WORDS or not carried:
+    if not own or not carried:
         return f"{before} {question}"
     return _with_names(question, carried)
 

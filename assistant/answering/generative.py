@@ -152,7 +152,7 @@ def _pieces(chain: Runnable[dict[str, str], str], given: dict[str, str]) -> Iter
             yield piece.encode("utf-8", "replace").decode()
     except Exception as error:
         # Each provider has errors of its own; all mean that the model did not answer.
-        detail = " ".join(str(error).split())[:200] or type(error).__name__
+        detail = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
         raise ModelError(
             f"The language model failed: {detail}. Check that it runs, and ASSISTANT_MODEL, "
             "ASSISTANT_BASE_URL and ASSISTANT_API_KEY."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.answering import extractive, generative
 from assistant.answering.draft import Draft
 from assistant.answering.generative import CheckClaim
+from assistant.answering.voices import Align
 from assistant.errors import ModelError
 from assistant.retrieval import Found
 from assistant.settings import Settings
@@ -21,10 +22,14 @@ WITHOUT_MODEL = "extractive"
 
 
 class Writer(NamedTuple):
-    """What an answer is written with: drafts by the name of who writes, the gate, the model."""
+    """What an answer is written with.
+
+    Drafts by the name of who writes, the gate, what compares words in context, the model.
+    """
 
     draft: Callable[[str], Draft]
     check: CheckClaim
+    align: Align
     model_name: str
     load_model: Callable[[], BaseChatModel]
 
@@ -46,7 +51,7 @@ def write(question: str, found: Found, writer: Writer, settings: Settings) -> It
                 return
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
-    differing = extractive.write(question, found, draft)
+    differing = extractive.write(question, found, draft, writer.align)
     yield draft.answer(reason=" ".join(filter(None, [remark, differing])))
 
 

@@ -50,6 +50,20 @@ def test_a_long_conversation_stays_searchable() -> None:
     assert len(found) < 300
 
 
+def test_the_questions_between_do_not_pile_up() -> None:
+    asked = [
+        ("When was the Mérida Initiative announced?", "In 2007."),
+        ("How much was it worth?", "$1.4 billion."),
+        ("and in 2010?", "$210 million."),
+    ]
+    history = [
+        turn
+        for question, answer in asked
+        for turn in (Turn("user", question), Turn("assistant", answer))
+    ]
+    assert standalone("Who criticized it?", history) == "Who criticized it? (Mérida Initiative)"
+
+
 def test_what_the_assistant_said_is_not_searched() -> None:
     assert "bishop" not in standalone("Why?", [*HISTORY, Turn("assistant", "The bishop.")])
     assert standalone("Why?", [Turn("user", "  "), *HISTORY]) == "Who built the mill? Why?"

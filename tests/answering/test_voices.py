@@ -1,0 +1,53 @@
+"""Who did it: what was done, and how far a sentence says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from assistant.answering.voices import act, acting
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("Who criticized the plan?", "criticized"),
+        ("And who else has publicly opposed it?", "opposed"),
+        ("Who is Ada Brown?", ""),
+        ("Who was it?", ""),
+        ("Who did the mayor praise?", ""),
+        ("Who Ada Brown married", ""),
+        ("When was the plan criticized?", ""),
+        ("Who?", ""),
+        ("", ""),
+    ],
+)
+def test_what_was_done_is_asked_of_who_did_it(question: str, done: str) -> None:
+    assert act(question) == done
+
+
+def said(_: str, texts: Sequence[str]) -> list[Mapping[str, float]]:
+    """Tell "attacked" for half of "criticized"."""
+    return [{"criticized": 1.0 if "criticized" in t else 0.5 * ("attacked" in t)} for t in texts]
+
+
+def test_a_sentence_says_it_in_other_words_unless_it_denies_it() -> None:
+    sentences = [
+        "Brown criticized the plan.",
+        "Gray attacked it.",
+        "Green never criticized it.",
+        "White didn't say.",
+        "It rained.",
+    ]
+    assert acting("Who criticized the plan?", sentences, said) == [1.0, 0.5, 0.0, 0.0, 0.0]
+    assert acting("Who has not criticized it?", sentences[2:3], said) == [1.0]
+    assert acting("Who never criticized it?", sentences[2:3], said) == [1.0]
+
+
+def test_nothing_is_compared_where_no_act_is_asked_for() -> None:
+    def untouched(*_: object) -> list[Mapping[str, float]]:
+        raise AssertionError
+
+    assert acting("Who is Ada Brown?", ["Ada Brown is the mayor."], untouched) == [0.0]
+    assert acting("Who criticized it?", [], untouched) == []
