@@ -28,6 +28,7 @@ from assistant.citations import Check
 from assistant.collection import Collection
 from assistant.errors import DocumentChanged, QueryError, SettingsError
 from assistant.models import load_chat_model
+from assistant.reasons import Reason, reasons
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
 from assistant.settings import Settings, index_folder
@@ -124,19 +125,24 @@ class Assistant(Collection):
             return excerpts.excerpts(hits, tokens, lambda text: count(text).tokens)
         return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Answer:
         """Answer a question from the documents, or refuse it.
 
-        ``history`` holds the earlier turns of the conversation, oldest first.
-        Where documents go or change meanwhile it begins anew, and raises
-        :class:`DocumentChanged` when that happens again and again.
+        ``history`` holds the earlier turns of the conversation, oldest first;
+        ``passages`` is how many the answer may draw on, if not as many as the
+        settings say. Where documents go or change meanwhile it begins anew, and
+        raises :class:`DocumentChanged` when that happens again and again.
         """
         for _ in range(_TRIES - 1):
             with suppress(DocumentChanged):
-                return self._asked(question, history)
-        return self._asked(question, history)
+                return self._asked(question, history, passages)
+        return self._asked(question, history, passages)
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+    ) -> Iterator[Answer]:
         """Answer a question, and yield the answer as it grows.
 
         Each answer's text begins with that of the one before; the last one is
@@ -147,7 +153,7 @@ class Assistant(Collection):
         for left in reversed(range(_TRIES)):
             begun = False
             try:
-                for answer in self._stream(question, history):
+                for answer in self._stream(question, history, passages):
                     begun = True
                     yield answer
             except DocumentChanged:
@@ -156,13 +162,16 @@ class Assistant(Collection):
             else:
                 return
 
-    def _asked(self, question: str, history: Sequence[Turn]) -> Answer:
-        *_, answer = self._stream(question, history)
+    def _asked(self, question: str, history: Sequence[Turn], passages: int | None) -> Answer:
+        *_, answer = self._stream(question, history, passages)
         return answer
 
-    def _stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+    def _stream(
+        self, question: str, history: Sequence[Turn], passages: int | None
+    ) -> Iterator[Answer]:
         voices = not self.model_name and act(question)
-        find = partial(self._search, k=_VOICES * self.settings.passages) if voices else self._search
+        most = passages or self.settings.passages
+        find = partial(self._search, k=_VOICES * most if voices else most)
         found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
@@ -184,6 +193,11 @@ class Assistant(Collection):
         """
         draft = Draft("", None, 0.0, self._index.catalog.quoted, "")
         return checking.checked(text, draft, self._search_plainly, self._check)
+
+    def reasons(self, answer: Answer) -> dict[str, Reason]:
+        """Return why each hit of an answer was found, by its passage's id."""
+        index = self._index
+        return reasons(index.catalog, index.encoder, answer.standalone, answer.hits)
 
     def warm_up(self) -> None:
         """Load the encoder and open the vector index, so that the first question need not."""

@@ -1,4 +1,4 @@
-"""Collection: the documents of one index, what is brought in and taken out, and how it stands."""
+"""Collection: the documents of one index, how they come and go and stand, and what was asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from assistant import calibration, health
+from assistant.conversations import Conversations
 from assistant.encoder import load_encoder
 from assistant.health import Status, Verification
 from assistant.holdings import DocumentInfo, FileReport, OnProgress, Outcome
@@ -21,7 +22,10 @@ _CHANGES = {Outcome.ADDED, Outcome.UPDATED, Outcome.REMOVED}
 
 
 class Collection:
-    """One index, opened. Use it as a context manager, or close it."""
+    """One index, opened. Use it as a context manager, or close it.
+
+    ``conversations`` are those that people had with it on the chat page.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Collection:
         self.settings = settings
         self.folder = folder
         self.name = folder.name
+        self.conversations = Conversations(folder)
         self._given_encoder = encoder
         self._index = Index(
             folder,
@@ -123,6 +128,7 @@ class Collection:
 
     def close(self) -> None:
         """Let go of all files."""
+        self.conversations.close()
         self._index.close()
 
     def __enter__(self) -> Self:

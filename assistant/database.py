@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.sqlite_errors import explained
+from assistant.sqlite_errors import CATALOG, Kind, explained
 
 _WAIT_SECONDS = 60
 
@@ -22,22 +22,23 @@ _WAIT_SECONDS = 60
 class Database:
     """A file, opened by each thread that uses it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: Kind = CATALOG) -> None:
         """Name the file; it is opened, and made if need be, at the first use."""
         self.path = path
+        self.kind = kind
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
 
     def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Run a query that changes nothing, and yield its rows."""
-        with explained(self.path):
+        with explained(self.path, self.kind):
             yield from self._connection().execute(query, values)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for one transaction: all of it is kept, or nothing."""
-        with explained(self.path):
+        with explained(self.path, self.kind):
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -53,7 +54,7 @@ class Database:
 
         It is not where another process still reads from the journal.
         """
-        with explained(self.path):
+        with explained(self.path, self.kind):
             connection = self._connection()
             connection.execute("VACUUM")
             connection.execute("PRAGMA busy_timeout = 0")
@@ -63,7 +64,7 @@ class Database:
 
     def copy(self, path: Path) -> None:
         """Write what the file holds at this moment, and nothing else, to a new file."""
-        with explained(self.path):
+        with explained(self.path, self.kind):
             self._connection().execute("VACUUM INTO ?", (str(path),))
 
     def close(self) -> None:

@@ -13,7 +13,8 @@
     │   ├── IndexBusy            another process is writing
     │   ├── StoreUnavailable     the Chroma server can't be reached, or serves something else
     │   ├── ArchiveError         an exported index can't be written or read
-    │   └── DocumentNotFound     the index holds no document of this name
+    │   ├── DocumentNotFound     the index holds no document of this name
+    │   └── ConversationNotFound  there is no conversation of this id
     ├── EncoderError         the embedding model can't be loaded or checked
     ├── QueryError           a limit in a question can't be understood
     ├── PromptError          a prompt file lacks a variable, or names one too many
@@ -87,6 +88,10 @@ class DocumentChanged(StoreError):
 
 class DocumentNotFound(StoreError):
     """The index holds no document of this name."""
+
+
+class ConversationNotFound(StoreError):
+    """There is no conversation of this id, or it is somebody else's."""
 
 
 class EncoderError(AssistantError):

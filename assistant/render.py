@@ -116,6 +116,11 @@ def line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
+def markdown_line(text: str) -> str:
+    """Return a text as one line of Markdown that reads the same, nothing in it live."""
+    return _escaped(line(text))
+
+
 def _remark(claim: Claim) -> str:
     words = ", ".join(f"“{plain(word)}”" for word in claim.missing)
     return f"{_VERDICTS[claim.verdict]}{f'; not found: {words}' if words else ''}"

@@ -1,4 +1,7 @@
-"""Saved answers → their citations: JSON as ``assistant ask --json`` writes it, one or many."""
+"""Saved answers → their citations: JSON as ``assistant ask --json`` writes it, one or many.
+
+Conversations that were saved as JSON are lists of answers, too.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +49,15 @@ def _parsed(text: str) -> Any:
 
 
 def _citations(value: Any) -> Iterator[Any]:
-    """Yield the citations in an answer, or in any list of answers."""
+    """Yield the citations in an answer, in a conversation, or in any list of them."""
     if isinstance(value, list):
         for one in value:
             yield from _citations(one)
+    elif isinstance(value, dict) and "exchanges" in value:
+        yield from _citations(value["exchanges"])
+    elif isinstance(value, dict) and "answer" in value:
+        if value["answer"] is not None:  # what failed has none
+            yield from _citations(value["answer"])
     elif isinstance(value, dict) and "citations" in value:
         yield from _citations(value["citations"])
     else:

@@ -97,6 +97,19 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the chat page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port of the chat page; 0 picks a free one")
+    waiting: int = Field(
+        64, ge=1, description="questions that may wait for their turn; more are turned away"
+    )
+    max_uploads: int = Field(100, ge=1, description="most files that are uploaded at once")
+    max_upload_mb: float = Field(
+        1000.0, gt=0, description="most megabytes that are uploaded at once"
+    )
+    password: SecretStr = Field(
+        SecretStr(""), description="what one has to know to use the chat page; empty asks nobody"
+    )
+    users: Path | None = Field(
+        None, description="a file of name:hash lines: who may use the chat page"
+    )
 
     @classmethod
     def load(cls, **arguments: Any) -> Settings:

@@ -29,7 +29,8 @@ from tests.fakes import FakeChatModel, FakeEncoder
 GROUP: Any = typer.main.get_command(app)
 COMMANDS = [
     *("chat", "add", "add-url", "sync", "ask", "search", "list", "remove", "status", "verify"),
-    *("export", "import", "check", "check-citations"),
+    *("export", "import", "check", "check-citations", "conversations", "feedback"),
+    *("mcp", "password"),
 ]
 
 
@@ -113,7 +114,7 @@ def test_every_command_has_examples_that_parse(name: str) -> None:
     ]
     assert lines, f"{name} has no example"
     for row in lines:
-        words = shlex.split(re.split(r" [|>] ", row)[0])
+        words = shlex.split(re.split(r" (?:\||>>?) ", row)[0])
         assert words[1] == name
         GROUP.commands[name].make_context(name, words[2:]).close()
 

@@ -15,13 +15,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 
-from assistant.cli import checking, files, transfer, web_pages
+from assistant.cli import checking, files, serving, talks, transfer, web_pages
 from assistant.cli.commands import app
 from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, TERMINATED, Common
-from assistant.errors import AssistantError, DocumentNotFound
+from assistant.errors import AssistantError, ConversationNotFound, DocumentNotFound
 from assistant.render import line
 
-__all__ = ["checking", "files", "main", "transfer", "web_pages"]
+__all__ = ["checking", "files", "main", "serving", "talks", "transfer", "web_pages"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # flush at exit from complaining.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOTHING
-    except DocumentNotFound as error:
+    except (ConversationNotFound, DocumentNotFound) as error:
         return _explain(error, common, NOTHING)
     except AssistantError as error:
         return _explain(error, common, FAILED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -18,7 +17,6 @@ from assistant.cli.common import (
     ModelOption,
     PassagesOption,
     Question,
-    chosen_before,
     examples,
     open_index,
 )
@@ -67,63 +65,6 @@ def assistant(
     """Answer questions from your own documents, with the passages that prove each answer."""
     common = context.ensure_object(Common)
     common.index, common.debug = index, debug
-
-
-@app.command(
-    epilog=examples(
-        "assistant chat",
-        "assistant chat --open --port 8080",
-        "assistant chat --index reports --model ollama:llama3.2:3b",
-    )
-)
-def chat(
-    context: typer.Context,
-    index: IndexOption = None,
-    model: ModelOption = None,
-    host: Annotated[
-        str | None,
-        typer.Option(
-            "--host", metavar="ADDRESS", help="Where to serve it.", show_default="127.0.0.1"
-        ),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            "--port",
-            min=0,
-            max=65535,
-            metavar="N",
-            help="Its port; 0 picks a free one.",
-            show_default="7860",
-        ),
-    ] = None,
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-browser", help="Open the page in the browser.")
-    ] = False,
-) -> None:
-    """Open the chat page; Ctrl-C ends it.
-
-    The default index gets the sample documents when the page is first opened on it.
-    """
-    from assistant.settings import Settings
-    from assistant.web import launch
-
-    settings = Settings.load(model=model, host=host, port=port)
-    with ExitStack() as until_open:
-        on_progress = until_open.enter_context(progress.bars())
-
-        def announce(address: str) -> None:
-            until_open.close()
-            show.opened(address)
-
-        launch(
-            settings,
-            index=index or chosen_before(context),
-            open_browser=open_browser,
-            samples=True,
-            announce=announce,
-            on_progress=on_progress,
-        )
 
 
 @app.command(

@@ -11,6 +11,8 @@ from assistant import render
 
 if TYPE_CHECKING:
     from assistant.archive import Moved
+    from assistant.exchanges import Listed
+    from assistant.feedback import Written
 
 
 def moved(done: str, what: Moved) -> None:
@@ -36,3 +38,27 @@ def forgotten(folders: Sequence[Path]) -> None:
     """Say which folders are not kept in sync any more."""
     names = ", ".join(render.line(str(folder)) for folder in folders)
     sys.stdout.write(f"Not kept in sync any more: {names or 'none was'}.\n")
+
+
+def conversations(found: Sequence[Listed]) -> None:
+    """List conversations: a line each, its fields between tabs."""
+    for one in found:
+        fields = (one.id, one.changed[:16], str(one.questions), render.line(one.title))
+        sys.stdout.write("\t".join(fields) + "\n")
+
+
+def feedback(written: Written) -> None:
+    """Say what question set was made of feedback."""
+    questions = render.plural(written.complete + written.to_fill, "question")
+    rest = f", {written.to_fill} to be filled in" if written.to_fill else ""
+    sys.stdout.write(f"Wrote {render.line(str(written.folder))}: {questions}{rest}.\n")
+
+
+def wrote(file: Path) -> None:
+    """Say which file was written."""
+    sys.stdout.write(f"Wrote {render.line(str(file))}.\n")
+
+
+def deleted(conversation: str) -> None:
+    """Say that a conversation was deleted."""
+    sys.stdout.write(f"Deleted {render.line(conversation)}.\n")

@@ -13,8 +13,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,8 +23,12 @@ from assistant import errors
 from assistant.errors import CorruptDocument, LoadError
 from assistant.loading.extracted import Extracted, from_bytes
 from assistant.loading.limits import Limits
+from assistant.loading.pdf_pages import Picture
+from assistant.loading.pdf_pages import from_bytes as picture_from_bytes
+from assistant.types import Span
 
 _LAST_SECONDS = 5
+_DRAWING_SECONDS = 20.0
 _SAVE_ANEW = "It may be damaged: open it in its own program and save it anew."
 
 
@@ -41,6 +46,16 @@ def member(path: Path, name: str, limits: Limits) -> bytes:
     """Return the bytes of a file in an archive; raises :class:`LoadError`."""
     job = {"task": "member", "path": str(path), "name": name}
     return _WORKER.ask(job, b"", limits)
+
+
+def draw(data: bytes, number: int, text: str, spans: Sequence[Span], limits: Limits) -> Picture:
+    """Return the picture of a PDF's page, as :func:`assistant.loading.pdf_pages.draw` makes it.
+
+    That has a process of its own: a reader does not wait for files that are being added.
+    """
+    job = {"task": "draw", "number": number, "text": text, "spans": spans}
+    brief = replace(limits, seconds=min(limits.seconds, _DRAWING_SECONDS))
+    return picture_from_bytes(_ARTIST.ask(job, data, brief))
 
 
 class Worker:
@@ -102,12 +117,14 @@ class Worker:
 
 
 _WORKER = Worker()
+_ARTIST = Worker()
 
 
 @atexit.register
 def close() -> None:
-    """End the process that this module's functions share."""
+    """End the processes that this module's functions share."""
     _WORKER.close()
+    _ARTIST.close()
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

@@ -39,7 +39,7 @@ def read_pdf(data: bytes, limits: Limits = _DEFAULT) -> Extracted:
     Raises :class:`EncryptedDocument` where a password is needed, and
     :class:`EmptyDocument` where no page holds text, as in a scan.
     """
-    with _opened(data) as pdf:
+    with opened(data) as pdf:
         if len(pdf) > limits.pages:
             raise LoadError(
                 f"it has {len(pdf):,} pages; the limit is {limits.pages:,}. Split it, or raise "
@@ -58,7 +58,8 @@ def read_pdf(data: bytes, limits: Limits = _DEFAULT) -> Extracted:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def opened(data: bytes) -> Iterator[Any]:
+    """Open a PDF while the context lasts; raises :class:`LoadError` where it can't be."""
     import pypdfium2
 
     try:

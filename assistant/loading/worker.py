@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import LoadError
-from assistant.loading import archives, formats
+from assistant.loading import archives, formats, pdf_pages
 from assistant.loading.extracted import to_bytes
 from assistant.loading.limits import Limits
+from assistant.types import Span
 
 _GRACE = 30
 """Seconds beyond its limit after which a job ends itself, if nobody else did."""
@@ -61,6 +62,11 @@ def _member(job: dict[str, Any], _: bytes, limits: Limits) -> bytes:
     return archives.member(_path(job), job["name"], limits)
 
 
+def _draw(job: dict[str, Any], data: bytes, _: Limits) -> bytes:
+    spans = [Span(*pair) for pair in job["spans"]]
+    return pdf_pages.to_bytes(pdf_pages.draw(data, job["number"], job["text"], spans))
+
+
 def _path(job: dict[str, Any]) -> Path:
     return Path(job["path"])
 
@@ -69,6 +75,7 @@ _TASKS: dict[str, Callable[[dict[str, Any], bytes, Limits], bytes]] = {
     "read": _read,
     "members": _members,
     "member": _member,
+    "draw": _draw,
 }
 
 

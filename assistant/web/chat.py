@@ -1,7 +1,8 @@
-"""What happens in the chat: a question is asked, its answer grows, is stopped, is cleared."""
+"""The chat's events: a question is asked, its answer grows, is stopped, asked anew, judged."""
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,85 +10,127 @@ from typing import Any
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreError
+from assistant.exchanges import Thumb, history
+from assistant.reasons import Reason
+from assistant.tools import LONGEST_QUESTION
 from assistant.types import Answer, Citation, Document
-from assistant.web import sources
-from assistant.web.conversation import Conversation, Stage, begin, change, history, stop
+from assistant.web import conversation, sources
+from assistant.web.conversation import Conversation, Stage, Thread
+from assistant.web.keeping import in_words, thread_at
 from assistant.web.transcript import transcript
 
-LONGEST_QUESTION = 4000
-"""Characters of a question that are read."""
+LONGEST_REASON = 1000
+"""Characters of a reason that are kept."""
 UNFORESEEN = "Something went wrong that should not have; the program's log has the details."
+SHOWN = 7
+"""Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""
 _LOG = logging.getLogger(__name__)
 
 
 class Chat:
-    """The left side's events. Each returns values for: state, transcript, sources, box, buttons."""
+    """The left side's events.
+
+    Each takes the thread's place as the page knows it and the thread as the
+    server does, and returns the values that show a thread.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self.kept = assistant.conversations
+        # What is being answered, each with a token of its own. A page's state may be written once
+        # more by an answer that was stopped already, and can't tell.
+        self._running: dict[tuple[str, str, int], object] = {}
 
-    def ask_example(self, said: Conversation, event: gr.EventData) -> Iterator[Sequence[Any]]:
-        """Ask the example question that was clicked."""
-        yield from self.ask(clicked(event, "ask"), said)
+    # -- events --------------------------------------------------------------------------------
 
-    def ask(self, question: str, said: Conversation) -> Iterator[Sequence[Any]]:
+    def ask(
+        self, question: str, place: str, thread: Thread, request: gr.Request
+    ) -> Iterator[Sequence[Any]]:
         """Yield the page as the answer grows; ends with the answer, or with what went wrong."""
         question = question.strip()[:LONGEST_QUESTION]
         if not question:
-            yield [gr.skip()] * 6
+            yield [gr.skip()] * SHOWN
             return
-        if said and said[-1].stage is Stage.RUNNING:
-            raise gr.Error(
-                "Wait for the answer, or stop it, then ask again.",
-                title="One at a time",
-            )
-        said = begin(said, question)
-        yield self._shown(said, box="")
-        exchange = said[-1]
-        cited: tuple[Citation, ...] | None = None
-        beside = _Beside(self.assistant)
-        try:
-            for answer in self.assistant.stream(exchange.question, history(said[:-1])):
-                panel = None
-                if answer.citations != cited or answer.refused:
-                    cited, panel = (
-                        answer.citations,
-                        beside.section(answer, exchange.number),
-                    )
-                said = change(said, stage=Stage.RUNNING, answer=answer, sources=panel)
-                yield self._shown(said, sources_changed=panel is not None)
-            said = change(said, stage=Stage.DONE)
-        except AssistantError as error:
-            said = change(said, stage=Stage.FAILED, problem=str(error))
-        except Exception:  # noqa: BLE001 - shown in words, logged in full
-            _LOG.exception("The question %r could not be answered", exchange.question)
-            said = change(said, stage=Stage.FAILED, problem=UNFORESEEN)
-        yield self._shown(said)
+        thread = self.thread(place, thread, request)
+        one_at_a_time(thread.said)
+        yield from self._answered(self._begun(thread, question))
 
-    def stop(self, said: Conversation) -> tuple[Any, ...]:
+    def ask_example(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> Iterator[Sequence[Any]]:
+        """Ask the example question that was clicked."""
+        yield from self.ask(clicked(event, "ask"), place, thread, request)
+
+    def ask_again(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> Iterator[Sequence[Any]]:
+        """Ask the last question anew, or what it was changed to: the answer takes its place."""
+        thread = self.thread(place, thread, request)
+        one_at_a_time(thread.said)
+        if not thread.said:
+            yield [gr.skip()] * SHOWN
+            return
+        question = clicked(event, "question").strip()[:LONGEST_QUESTION]
+        yield from self._answered(self._begun_again(thread, question or thread.said[-1].question))
+
+    def reopen(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
+        """Show what the page showed before it was loaded anew, or what to do first."""
+        return self.shown(self.thread(place, thread, request))
+
+    def stop(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
         """Show a running answer as stopped; Gradio cancels the event that made it."""
-        return self._shown(stop(said))
+        return self.shown(self.stopped(self.thread(place, thread, request)))
 
-    def clear(self) -> tuple[Any, ...]:
-        """Begin a new conversation."""
-        return self._shown(())
+    def new(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
+        """Begin a new conversation; a running answer ends where it is."""
+        thread = self.stopped(self.thread(place, thread, request))
+        return self.shown(Thread(thread.browser, thread.owner))
 
-    def welcome(self, said: Conversation) -> str:
-        """Show the documents as they are now, when the page is opened."""
-        return transcript(said, self.assistant.documents())
-
-    def _shown(
-        self,
-        said: Conversation,
-        *,
-        box: str | None = None,
-        sources_changed: bool = True,
+    def judge(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
     ) -> tuple[Any, ...]:
-        running = bool(said) and said[-1].stage is Stage.RUNNING
+        """Keep what somebody thinks of an answer; returns thread and transcript."""
+        thread = self.thread(place, thread, request)
+        one_at_a_time(thread.said)
+        number = int(clicked(event, "number") or 0)
+        thumb = Thumb(clicked(event, "thumb"))
+        reason = clicked(event, "reason").strip()[:LONGEST_REASON]
+        with in_words():
+            self.kept.judge(thread.owner, thread.id, number, thumb, reason)
+        thread = thread.now(conversation.judge(thread.said, number, thumb, reason))
+        return thread, transcript(thread.said, [])
+
+    def welcome(self, place: str, thread: Thread, request: gr.Request) -> str:
+        """Show the documents as they are now, when the page is opened."""
+        thread = self.thread(place, thread, request)
+        return transcript(thread.said, self.assistant.documents())
+
+    # -- threads -------------------------------------------------------------------------------
+
+    def thread(self, place: str, thread: Thread, request: gr.Request) -> Thread:
+        """Return the thread, read from its file where the server does not have it any more."""
+        thread = thread_at(self.assistant, place, request, thread)
+        if conversation.running(thread.said) and _key(thread) not in self._running:
+            return thread.now(conversation.stop(thread.said))
+        return thread
+
+    def stopped(self, thread: Thread) -> Thread:
+        """Return the thread with a running answer stopped, and kept as it is."""
+        if conversation.running(thread.said):
+            self._running.pop(_key(thread), None)
+            return self._end(thread.now(conversation.stop(thread.said)))
+        return thread
+
+    def shown(
+        self, thread: Thread, *, box: str | None = None, sources_changed: bool = True
+    ) -> tuple[Any, ...]:
+        """Return the values that show a thread."""
+        said, running = thread.said, conversation.running(thread.said)
         documents = [] if said else self.assistant.documents()
         return (
-            said,
+            thread,
+            thread.place,
             transcript(said, documents),
             sources.panel([exchange.sources for exchange in said])
             if sources_changed
@@ -97,6 +140,78 @@ class Chat:
             gr.Button(visible=running),
         )
 
+    # -- inside --------------------------------------------------------------------------------
+
+    def _answered(self, thread: Thread) -> Iterator[Sequence[Any]]:
+        """Yield the page while the thread's last question is answered, until it is stopped."""
+        key, token, now = _key(thread), object(), thread
+        self._running[key] = token
+        try:
+            yield self.shown(now, box="")
+            for now, sources_changed in self._growing(thread):
+                if self._running.get(key) is not token:
+                    return  # It was stopped, and kept as it was then.
+                if conversation.running(now.said):
+                    yield self.shown(now, sources_changed=sources_changed)
+        finally:
+            # Also where nobody waits any more, as when the page was closed.
+            if self._running.get(key) is token:
+                del self._running[key]
+                now = self._end(now.now(conversation.stop(now.said)))
+        yield self.shown(now)
+
+    def _growing(self, thread: Thread) -> Iterator[tuple[Thread, bool]]:
+        """Yield the thread as its last answer grows, and whether its sources changed."""
+        said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
+        beside = _Beside(self.assistant)
+        cited: tuple[Citation, ...] | None = None
+        ended, problem = Stage.DONE, ""
+        try:
+            for answer in self.assistant.stream(exchange.question, earlier):
+                panel = None
+                if answer.citations != cited or answer.refused:
+                    cited, panel = answer.citations, beside.section(answer, exchange.number)
+                said = conversation.change(said, stage=Stage.RUNNING, answer=answer, sources=panel)
+                yield thread.now(said), panel is not None
+        except AssistantError as error:
+            ended, problem = Stage.FAILED, str(error)
+        except Exception:  # noqa: BLE001 - shown in words, logged in full
+            _LOG.exception("The question %r could not be answered", exchange.question)
+            ended, problem = Stage.FAILED, UNFORESEEN
+        yield thread.now(conversation.change(said, stage=ended, problem=problem)), True
+
+    def _begun(self, thread: Thread, question: str) -> Thread:
+        talk, number, problem = thread.id, 0, ""
+        try:
+            talk, number = self.kept.begin(thread.owner, thread.id, question)
+        except StoreError as error:
+            problem = _not_kept(error)
+        # Whose conversation was deleted meanwhile begins another.
+        said: Conversation = thread.said if talk == thread.id else ()
+        said = conversation.begin(said, question, number)
+        said = conversation.change(said, stage=Stage.RUNNING, problem=problem)
+        return dataclasses.replace(thread, id=talk, said=said)
+
+    def _begun_again(self, thread: Thread, question: str) -> Thread:
+        number, problem = thread.said[-1].number, ""
+        try:
+            self.kept.again(thread.owner, thread.id, number, question)
+        except StoreError as error:
+            problem = _not_kept(error)
+        said = conversation.begin_again(thread.said, question)
+        return thread.now(conversation.change(said, stage=Stage.RUNNING, problem=problem))
+
+    def _end(self, thread: Thread) -> Thread:
+        last = thread.said[-1]
+        try:
+            self.kept.end(
+                thread.owner, thread.id, last.number, last.stage, last.answer, last.problem
+            )
+        except StoreError as error:
+            said = conversation.change(thread.said, stage=last.stage, problem=_not_kept(error))
+            return thread.now(said)
+        return thread
+
 
 class _Beside:
     """Makes the sources of one growing answer, and reads each cited document once."""
@@ -104,9 +219,12 @@ class _Beside:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.read: dict[str, Document] = {}
+        self.reasons: dict[str, Reason] = {}
 
     def section(self, answer: Answer, number: int) -> str:
-        return sources.section(answer, number, self._document)
+        # The hits are the same from an answer's first words to its last.
+        self.reasons = self.reasons or self.assistant.reasons(answer)
+        return sources.section(answer, number, self._document, self.reasons)
 
     def _document(self, name: str) -> Document:
         if name not in self.read:
@@ -118,3 +236,18 @@ def clicked(event: gr.EventData, name: str) -> str:
     """Return what the button that was clicked says under a name, or nothing."""
     data = event._data
     return str(data.get(name, "")) if isinstance(data, dict) else ""
+
+
+def _key(thread: Thread) -> tuple[str, str, int]:
+    """Return what tells the thread's last exchange from all others that may be answered now."""
+    return thread.owner, thread.id, thread.said[-1].number
+
+
+def one_at_a_time(said: Conversation) -> None:
+    """Refuse what would change a conversation while an answer is being made in it."""
+    if conversation.running(said):
+        raise gr.Error("Wait for the answer, or stop it first.", title="One at a time")
+
+
+def _not_kept(error: StoreError) -> str:
+    return f"This conversation is not kept: {error}"

@@ -1,44 +1,60 @@
-"""One person's conversation: questions, and what became of each. Kept on the server, by session."""
+"""One person's conversation on the page: exchanges, each with its sources as they are shown."""
 
 from __future__ import annotations
 
 import dataclasses
-from enum import StrEnum
 
-from assistant.types import Answer, Turn
+from assistant.exchanges import Exchange as Exchange  # noqa: PLC0414
+from assistant.exchanges import Stage as Stage  # noqa: PLC0414
+from assistant.exchanges import Thumb
+from assistant.types import Answer
 
 LONGEST = 60
-"""Exchanges kept; older ones leave the page."""
-
-
-class Stage(StrEnum):
-    """How far an exchange has come."""
-
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-    FAILED = "failed"
+"""Exchanges shown; older ones leave the page."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and its answer so far, with the sources as they were when it was given."""
+class Shown(Exchange):
+    """An exchange with its sources, and what became of them since it was kept."""
 
-    number: int
-    question: str
-    answer: Answer | None = None
     sources: str = ""
-    stage: Stage = Stage.RUNNING
-    problem: str = ""
+    since: str = ""
 
 
-Conversation = tuple[Exchange, ...]
+Conversation = tuple[Shown, ...]
 
 
-def begin(conversation: Conversation, question: str) -> Conversation:
-    """Return the conversation with a new question at its end."""
-    number = conversation[-1].number + 1 if conversation else 1
-    return (*conversation, Exchange(number, question))[-LONGEST:]
+@dataclasses.dataclass(frozen=True, slots=True)
+class Thread:
+    """What a tab shows: a browser's id, whose it is, the conversation it is kept as, if any yet.
+
+    A tab's state is lost when the server starts anew, or forgets it: then there is no owner.
+    """
+
+    browser: str = ""
+    owner: str = ""
+    id: str = ""
+    said: Conversation = ()
+
+    @property
+    def place(self) -> str:
+        """What the page keeps, to be shown this thread again."""
+        return f"{self.browser}/{self.id}"
+
+    def now(self, said: Conversation) -> Thread:
+        """Return the thread with other exchanges."""
+        return dataclasses.replace(self, said=said)
+
+
+def begin(conversation: Conversation, question: str, number: int = 0) -> Conversation:
+    """Return the conversation with a new question at its end; unless given, it gets a number."""
+    number = number or (conversation[-1].number + 1 if conversation else 1)
+    return (*conversation, Shown(number, question))[-LONGEST:]
+
+
+def begin_again(conversation: Conversation, question: str) -> Conversation:
+    """Return the conversation with another question, or the same, in place of its last."""
+    return (*conversation[:-1], Shown(conversation[-1].number, question))
 
 
 def change(
@@ -56,23 +72,28 @@ def change(
         stage=stage,
         answer=answer or last.answer,
         sources=last.sources if sources is None else sources,
-        problem=problem,
+        problem=problem or last.problem,
     )
     return (*conversation[:-1], changed)
 
 
 def stop(conversation: Conversation) -> Conversation:
     """Return the conversation with a running answer stopped where it is."""
-    if conversation and conversation[-1].stage is Stage.RUNNING:
+    if running(conversation):
         return change(conversation, stage=Stage.STOPPED)
     return conversation
 
 
-def history(conversation: Conversation) -> list[Turn]:
-    """Return the turns so far; questions that got no answer are left out."""
-    turns = []
-    for exchange in conversation:
-        if exchange.answer is not None and exchange.answer.text:
-            turns.append(Turn("user", exchange.question))
-            turns.append(Turn("assistant", exchange.answer.text))
-    return turns
+def running(conversation: Conversation) -> bool:
+    """Tell whether an answer is being made."""
+    return bool(conversation) and conversation[-1].stage is Stage.RUNNING
+
+
+def judge(conversation: Conversation, number: int, thumb: Thumb, reason: str) -> Conversation:
+    """Return the conversation with what somebody thinks of one answer."""
+    return tuple(
+        dataclasses.replace(exchange, thumb=thumb, reason=reason)
+        if exchange.number == number
+        else exchange
+        for exchange in conversation
+    )

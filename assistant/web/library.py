@@ -22,11 +22,13 @@ _WORDS = {
 }
 
 
-def head(index: str, documents: int, about: str) -> str:
-    """Return the head of the page: the index and what answers from it."""
+def head(index: str, documents: int, about: str, *, leave: bool = False) -> str:
+    """Return the head of the page: the index, what answers from it, and whether one can leave."""
+    out = '<p class="leave"><a href="logout">Log out</a></p>' if leave else ""
     return (
         f'<div class="head"><h1>Assistant</h1><p>{inert(index)} · {plural(documents, "document")}'
-        f'</p><p class="about">{inert(about)}</p></div>'
+        f'</p><p class="about">{inert(about)}</p>{out}<button type="button" class="shortcuts"'
+        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button></div>'
     )
 
 

@@ -25,6 +25,8 @@ def theme() -> gr.themes.Base:
         body_background_fill_dark="#171614",
         body_text_color="#26231e",
         body_text_color_dark="#e9e5dc",
+        body_text_color_subdued="#655f54",
+        body_text_color_subdued_dark="#aca597",
         block_background_fill="#fffefb",
         block_background_fill_dark="#201f1c",
         block_border_color="#e3ded3",

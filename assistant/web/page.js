@@ -16,6 +16,7 @@
     target.classList.add(name);
   };
 
+  // Shows the tab that something is in.
   const showTab = (inside) => {
     const panel = inside.closest('[role="tabpanel"]');
     const tab = panel && document.querySelector(`[role="tab"][aria-controls="${panel.id}"]`);
@@ -108,7 +109,12 @@
   });
   document.addEventListener('scroll', hideTip, {capture: true, passive: true});
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') hideTip();
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const card = document.activeElement?.closest?.('#sources .source');
+    const way = card?.querySelector('[data-back]');
+    if (tipFor || way) event.preventDefault();
+    if (tipFor) hideTip();
+    else if (way) back(way);
   });
 
   // A new question goes to the top of the chat, so that its answer is read from its beginning.

@@ -8,20 +8,23 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.loading import KINDS, SUFFIXES
-from assistant.web import library, sources
-from assistant.web.chat import LONGEST_QUESTION, Chat
+from assistant.tools import LONGEST_QUESTION
+from assistant.web import drawer, endpoints, library, reader, sources
+from assistant.web.chat import Chat
+from assistant.web.conversation import Thread
+from assistant.web.history import History
 from assistant.web.inert import inert
+from assistant.web.queues import ASK, WRITE
 from assistant.web.shelf import Shelf
 from assistant.web.transcript import transcript
 
-_AT_ONCE = 4
+_ABANDONED = (3600, 86400)
+"""Uploads that were never added are looked for every hour, and deleted when a day old."""
 _CLICKS = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-ask], [data-remove]');
-  if (!button) return;
-  const name = button.dataset.remove;
-  if (name && !window.confirm(`Remove “${name}” from the documents?`)) return;
-  trigger('click', {ask: button.dataset.ask ?? '', remove: name ?? ''});
+  const name = event.target.closest('[data-remove]')?.dataset.remove;
+  if (!name || !window.confirm(`Remove “${name}” from the documents?`)) return;
+  trigger('click', {remove: name});
 });
 """
 
@@ -29,17 +32,23 @@ element.addEventListener('click', (event) => {
 def build(assistant: Assistant) -> gr.Blocks:
     """Return the page for an opened assistant; every browser session has its own conversation."""
     page: gr.Blocks
-    with gr.Blocks(title="Assistant", fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
+    ) as page:
+        endpoints.build(assistant)  # first, or the page's own events get the names
         chat, shelf = Chat(assistant), Shelf(assistant)
-        said: gr.State = gr.State(())
-        head = gr.HTML(shelf.head(), elem_id="head", apply_default_css=False)
+        thread: gr.State = gr.State(Thread())
+        with gr.Row(elem_id="bar"):
+            toggle = drawer.toggle()
+            head = gr.HTML(shelf.head(), elem_id="head", apply_default_css=False)
         with gr.Row(elem_id="columns"):
+            talks = drawer.build()
             with gr.Column(elem_id="chat"):
                 talk = gr.HTML(
                     transcript((), assistant.documents()),
                     elem_id="transcript",
                     apply_default_css=False,
-                    js_on_load=_CLICKS,
+                    js_on_load=drawer.CLICKS,
                 )
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
@@ -56,10 +65,17 @@ def build(assistant: Assistant) -> gr.Blocks:
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
                     halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
                     new = gr.Button("New conversation", elem_id="new")
-            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Sources", id="sources"):
-                    beside = gr.HTML(sources.panel([]), elem_id="sources", apply_default_css=False)
-                with gr.Tab("Documents", id="documents"):
+            with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs") as tabs:
+                with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
+                    beside = gr.HTML(
+                        sources.panel([]),
+                        elem_id="sources",
+                        apply_default_css=False,
+                        js_on_load=reader.READS,
+                    )
+                with gr.Tab("Reader", id=reader.TAB, elem_id="reader-tab"):
+                    opened = reader.build()
+                with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
                     drop = gr.File(
                         label="Add documents",
                         file_count="multiple",
@@ -75,38 +91,37 @@ def build(assistant: Assistant) -> gr.Blocks:
                         apply_default_css=False,
                         js_on_load=_CLICKS,
                     )
-        answering = [said, talk, beside, question, ask, halt]
+        at = [talks.place, thread]
+        answering = [thread, talks.place, talk, beside, question, ask, halt]
         shared: dict[str, Any] = {
             "api_visibility": "private",
             "show_progress": "hidden",
         }
-        asking = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **shared}
+        asking = {"js": drawer.PLACE, **ASK, **shared}
         asked = [
-            gr.on(
-                [question.submit, ask.click],
-                chat.ask,
-                [question, said],
-                answering,
-                **asking,
-            ),
-            talk.click(chat.ask_example, [said], answering, **asking),
+            gr.on([question.submit, ask.click], chat.ask, [question, *at], answering, **asking),
+            talk.click(chat.ask_example, at, answering, **asking),
+            talk.retry(chat.ask_again, at, answering, **asking),
         ]
-        halt.click(chat.stop, [said], answering, cancels=asked, queue=False, **shared)
-        new.click(chat.clear, None, answering, cancels=asked, queue=False, **shared)
+        halt.click(chat.stop, at, answering, cancels=asked, queue=False, **shared)
+        began = new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
+        began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
+        talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
+        drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
+        reader.Reader(assistant).connect(at, beside, opened, tabs)
         changed = [news, held, head]
-        writing: dict[str, Any] = {
-            "concurrency_limit": 1,
-            "concurrency_id": "write",
-            **shared,
-        }
+        writing = {**WRITE, **shared}
         drop.upload(shelf.add, [drop], [drop, *changed], **writing)
         held.click(shelf.remove, None, changed, **writing)
-        page.load(shelf.show, None, changed, queue=False, **shared)
+        page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared).then(
+            shelf.show, None, changed, queue=False, **shared
+        )
         # The table of documents changes when the page is opened, and with every file.
-        held.change(chat.welcome, [said], [talk], queue=False, **shared)
+        held.change(chat.welcome, at, [talk], queue=False, **shared)
     return page
 
 
 def _upload_hint(assistant: Assistant) -> str:
-    most = f"{assistant.settings.max_file_mb:g} MB"
-    return f'<p class="note">{inert(KINDS)}; up to {most} a file</p>'
+    settings = assistant.settings
+    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
+    return f'<p class="note">{inert(KINDS)}; up to {most}</p>'

@@ -110,6 +110,7 @@ class _Weaver:
         self.claims = iter(sorted(answer.claims, key=lambda claim: (claim.start, claim.end)))
         self.claim: Claim | None = None
         self.bold = False
+        self.named: set[int] = set()
 
     def text(self, content: str) -> str:
         return "".join(map(self._sign_or_text, _SIGNS.split(content)))
@@ -129,14 +130,19 @@ class _Weaver:
         text = inert(_WOVEN.sub("", piece))
         words = text.rstrip()
         if words and self.claim and self.claim.verdict in _VERDICTS:
-            kind = _VERDICTS[self.claim.verdict][0]
-            return f'<span class="claim {kind}">{words}</span>{text[len(words) :]}'
+            kind, why = _VERDICTS[self.claim.verdict][0], inert(verdict_reason(self.claim))
+            # Whoever points at the words is told; the button after them tells everybody else.
+            span = f'<span class="claim {kind}" data-quote="{why}">{words}</span>'
+            return span + text[len(words) :]
         return text
 
     def _mark(self, citation: Citation) -> str:
         where, at = inert(place(citation)), f"{self.number}-{citation.mark}"
+        # The way back leads to where a mark stands first.
+        identity = "" if citation.mark in self.named else f' id="mark-{at}"'
+        self.named.add(citation.mark)
         return (
-            f'<button type="button" class="mark" id="mark-{at}" data-source="source-{at}"'
+            f'<button type="button" class="mark"{identity} data-source="source-{at}"'
             f' data-place="{where}" data-quote="{inert(citation.quote[:600])}"'
             f' aria-label="Source {citation.mark}: {where}">'
             f'<span class="unseen">[</span>{citation.mark}<span class="unseen">]</span></button>'

@@ -30,8 +30,9 @@ class Shelf:
 
     def head(self) -> str:
         """Return the line at the top: which index, how much is in it, what answers."""
-        held = len(self.assistant.documents())
-        return library.head(self.assistant.name, held, about(self.assistant.settings))
+        held, settings = len(self.assistant.documents()), self.assistant.settings
+        leave = bool(settings.users or settings.password.get_secret_value())
+        return library.head(self.assistant.name, held, about(settings), leave=leave)
 
     def show(self) -> tuple[Any, ...]:
         """Show what the index holds now."""
@@ -39,15 +40,16 @@ class Shelf:
 
     def add(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
         """Yield the progress of adding the uploaded files, then what became of each."""
-        kept = uploads.keep(files or [], self.assistant.folder)
+        try:
+            most = self.assistant.settings.max_uploads
+            kept = uploads.keep(files or [], self.assistant.folder, most)
+        except AssistantError as error:
+            yield None, library.problem(str(error)), gr.skip(), gr.skip()
+            return
         work = _Adding(self.assistant, kept)
         for step in work.steps():
             yield None, library.progress(step), gr.skip(), gr.skip()
-        for report in work.reports:
-            if report.outcome is Outcome.FAILED:
-                uploads.discard(report.path, self.assistant.folder)
-            elif report.outcome is Outcome.DUPLICATE:
-                self.assistant.remove(str(report.path))
+        tidy(self.assistant, work.reports)
         news = library.problem(work.problem) if work.problem else library.reports(work.reports)
         yield None, news, *self.show()[1:]
 
@@ -61,6 +63,15 @@ class Shelf:
         except AssistantError as error:
             return library.problem(str(error)), *self.show()[1:]
         return f'<p role="status">Removed {inert(name)}.</p>', *self.show()[1:]
+
+
+def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:
+    """Delete uploaded files of which nothing was added."""
+    for report in reports:
+        if report.outcome is Outcome.FAILED:
+            uploads.discard(report.path, assistant.folder)
+        elif report.outcome is Outcome.DUPLICATE:
+            assistant.remove(str(report.path))
 
 
 class _Adding:

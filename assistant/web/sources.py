@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from assistant.errors import DocumentNotFound
+from assistant.reasons import Reason
 from assistant.render import plural
-from assistant.text import sentence_spans
-from assistant.types import Answer, Citation, Document, Hit, Span
+from assistant.types import Answer, Citation, Document, Hit
 from assistant.web.inert import inert
+from assistant.web.passages import dressed, flow, surroundings
+from assistant.web.reading import NEAREST, Place
 
-REACH = 600
-"""Characters shown before and after the evidence, about."""
-_NEAREST = 3
-_SLACK = 300
-_WORD_EDGE = re.compile(r"\s")
-# A line break inside a paragraph is the width of somebody's page; one before a list item is not.
-_WRAPPED = re.compile(r"(?<=[^\n])[^\S\n]*\n[^\S\n]*(?![\s\-*•–|>#]|\d+[.)])")
-_GAP = re.compile(r"\n\s*\n")
+_UNREMARKED: Mapping[int, str] = MappingProxyType({})
 
 Lookup = Callable[[str], Document]
+NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
 
 
 def panel(sections: list[str]) -> str:
@@ -33,16 +29,29 @@ def panel(sections: list[str]) -> str:
     return "".join(sections)
 
 
-def section(answer: Answer, number: int, lookup: Lookup) -> str:
-    """Return the sources of one answer, or the nearest passages of a refusal."""
+def section(
+    answer: Answer,
+    number: int,
+    lookup: Lookup,
+    reasons: Mapping[str, Reason] = NO_REASONS,
+    remarks: Mapping[int, str] = _UNREMARKED,
+) -> str:
+    """Return the sources of one answer, or the nearest passages of a refusal.
+
+    ``reasons`` say why hits were found, by their passages' ids; ``remarks`` by
+    mark what became of a source since the answer was given.
+    """
     if answer.refused:
-        cards = "".join(_nearest(hit) for hit in answer.hits[:_NEAREST])
+        cards = "".join(
+            _nearest(hit, Place(number, rank), reasons.get(hit.passage.id))
+            for rank, hit in enumerate(answer.hits[:NEAREST], start=1)
+        )
         head = "Nearest passages" if cards else "No passages"
         note = "These come closest to the question. They are not an answer." if cards else ""
     else:
         documents = _documents(answer, lookup)
         cards = "".join(
-            _card(citation, number, documents, _twins(citation, answer.hits))
+            _card(citation, number, documents, _home(citation, answer.hits), reasons, remarks)
             for citation in answer.citations
         )
         head = "Sources"
@@ -60,33 +69,6 @@ def section(answer: Answer, number: int, lookup: Lookup) -> str:
     )
 
 
-def surroundings(text: str, start: int, end: int, reach: int = REACH) -> Span:
-    """Return the span around the evidence, cut where sentences begin and end, else at words."""
-    return Span(_cut_before(text, start, reach), _cut_after(text, end, reach))
-
-
-def _cut_before(text: str, start: int, reach: int) -> int:
-    low = max(0, start - reach)
-    if low == 0:
-        return 0
-    begins = [low + span.start for span in sentence_spans(text[low:start])][1:]
-    if begins and begins[0] - low <= _SLACK:
-        return begins[0]
-    edge = _WORD_EDGE.search(text, low, start)
-    return edge.end() if edge else low
-
-
-def _cut_after(text: str, end: int, reach: int) -> int:
-    high = min(len(text), end + reach)
-    if high == len(text):
-        return high
-    ends = [end + span.end for span in sentence_spans(text[end:high])][:-1]
-    if ends and high - ends[-1] <= _SLACK:
-        return ends[-1]
-    edges = [match.start() for match in _WORD_EDGE.finditer(text, max(end, high - 80), high)]
-    return edges[-1] if edges else high
-
-
 def _documents(answer: Answer, lookup: Lookup) -> dict[str, Document]:
     found = {}
     for name in {citation.document for citation in answer.citations}:
@@ -97,19 +79,26 @@ def _documents(answer: Answer, lookup: Lookup) -> dict[str, Document]:
     return found
 
 
-def _twins(citation: Citation, hits: Sequence[Hit]) -> list[str]:
-    """Return the documents that say the same as the passage that is cited."""
-    return [
-        also.document
-        for hit in hits
-        if hit.passage.document == citation.document
-        and hit.passage.start <= citation.start < hit.passage.end
-        for also in hit.also
-    ]
+def _home(citation: Citation, hits: Sequence[Hit]) -> Hit | None:
+    """Return the hit whose passage is cited, or None where the check found it elsewhere."""
+    return next(
+        (
+            hit
+            for hit in hits
+            if hit.passage.document == citation.document
+            and hit.passage.start <= citation.start < hit.passage.end
+        ),
+        None,
+    )
 
 
 def _card(
-    citation: Citation, number: int, documents: dict[str, Document], twins: Sequence[str]
+    citation: Citation,
+    number: int,
+    documents: dict[str, Document],
+    hit: Hit | None,
+    reasons: Mapping[str, Reason],
+    remarks: Mapping[int, str],
 ) -> str:
     at = f"{number}-{citation.mark}"
     mark = (
@@ -117,11 +106,36 @@ def _card(
         f' aria-label="Mark {citation.mark}, back to the answer">{citation.mark}</button>'
     )
     head = _head(mark, citation.title, citation.document, citation.place, f"title-{at}")
-    listed = ", ".join(map(inert, dict.fromkeys(twins)))
-    same = f'<p class="note">The same in {listed}</p>' if twins else ""
+    listed = ", ".join(
+        map(inert, dict.fromkeys(also.document for also in (hit.also if hit else ())))
+    )
+    same = f'<p class="note">The same in {listed}</p>' if listed else ""
+    remark = remarks.get(citation.mark, "")
+    since = f'<p class="note since" dir="auto">{inert(remark)}</p>' if remark else ""
+    foot = _foot(Place(number, citation.mark), reasons.get(hit.passage.id) if hit else None)
+    passage = _in_its_place(citation, documents.get(citation.document))
     return (
         f'<article class="source" id="source-{at}" tabindex="-1" aria-labelledby="title-{at}">'
-        f"{head}{_in_its_place(citation, documents.get(citation.document))}{same}</article>"
+        f"{head}{passage}{since}{same}{foot}</article>"
+    )
+
+
+def _foot(place: Place, reason: Reason | None) -> str:
+    """Return the foot of a card: why its passage was found, and the way into the document."""
+    why = f'<p class="note why">{inert(because(reason))}</p>' if reason else ""
+    return (
+        f'<footer>{why}<button type="button" class="read" data-read="{place}">'
+        "Read in the document</button></footer>"
+    )
+
+
+def because(reason: Reason) -> str:
+    """Return in words why a passage was found."""
+    words = ", ".join(f"“{word}”" for word in reason.words)
+    return (
+        f"{f'Words matched: {words}' if words else 'No words matched'}"
+        f" · similarity {reason.similarity:.2f} · score {reason.score:.2f},"
+        f" place {reason.rank} of {reason.of}"
     )
 
 
@@ -129,15 +143,15 @@ def _in_its_place(citation: Citation, document: Document | None) -> str:
     start, end = citation.start, citation.end
     if document is None or document.text[start:end] != citation.quote:
         return (
-            f'<div class="passage" dir="auto"><mark>{_flow(citation.quote)}</mark></div>'
+            f'<div class="passage" dir="auto"><mark>{flow(citation.quote)}</mark></div>'
             '<p class="note">The document was changed or removed; this is what it said.</p>'
         )
     low, high = surroundings(document.text, start, end)
     high = _before_dangling_heading(document, end, high)
-    before = ("… " if low else "") + _dressed(document, low, start)
-    after = _dressed(document, end, high) + (" …" if high < len(document.text) else "")
+    before = ("… " if low else "") + dressed(document, low, start)
+    after = dressed(document, end, high) + (" …" if high < len(document.text) else "")
     return (
-        f'<div class="passage" dir="auto">{before}<mark>{_flow(citation.quote)}</mark>{after}</div>'
+        f'<div class="passage" dir="auto">{before}<mark>{flow(citation.quote)}</mark>{after}</div>'
     )
 
 
@@ -152,23 +166,13 @@ def _before_dangling_heading(document: Document, end: int, high: int) -> int:
     return high
 
 
-def _dressed(document: Document, low: int, high: int) -> str:
-    """Return a stretch of a document with its headings set off."""
-    pieces, at = [], low
-    for heading in document.headings:
-        start, end = heading.start, heading.start + len(heading.text)
-        if at <= start and end <= high and document.text[start:end] == heading.text:
-            pieces.append(f"{_flow(document.text[at:start])}<b>{inert(heading.text)}</b>")
-            at = end
-    return "".join(pieces) + _flow(document.text[at:high])
-
-
-def _nearest(hit: Hit) -> str:
+def _nearest(hit: Hit, place: Place, reason: Reason | None) -> str:
     passage = hit.passage
     return (
         '<article class="source nearest">'
         f"{_head('', passage.title, passage.document, passage.place, '')}"
-        f'<div class="passage" dir="auto">{_flow(passage.text)}</div></article>'
+        f'<div class="passage" dir="auto">{flow(passage.text)}</div>'
+        f"{_foot(place, reason)}</article>"
     )
 
 
@@ -179,8 +183,3 @@ def _head(mark: str, title: str, document: str, place: str, identity: str) -> st
         f'<header>{mark}<div><h3{named} dir="auto">{inert(title or document)}</h3>'
         f'<p class="place" dir="auto">{where}</p></div></header>'
     )
-
-
-def _flow(text: str) -> str:
-    """Return the text with its paragraphs kept and the line breaks within them let go."""
-    return inert(_WRAPPED.sub(" ", _GAP.sub("\n\n", text)))

@@ -9,7 +9,8 @@ from assistant.answering.writing import WITHOUT_MODEL
 from assistant.holdings import DocumentInfo
 from assistant.render import plural
 from assistant.types import Answer, Verdict
-from assistant.web.conversation import Conversation, Exchange, Stage
+from assistant.web.actions import actions
+from assistant.web.conversation import Conversation, Shown, Stage
 from assistant.web.inert import inert
 from assistant.web.prose import prose
 
@@ -26,7 +27,8 @@ def transcript(conversation: Conversation, documents: Sequence[DocumentInfo]) ->
     """Return the whole conversation, or what to do first where there is none."""
     if not conversation:
         return _welcome(documents)
-    return "".join(map(_exchange, conversation))
+    last = conversation[-1]
+    return "".join(_exchange(exchange, last=exchange is last) for exchange in conversation)
 
 
 def _welcome(documents: Sequence[DocumentInfo]) -> str:
@@ -62,17 +64,17 @@ def _samples_among(names: Collection[str]) -> bool:
     return folder.is_dir() and any(path.name in names for path in folder.iterdir())
 
 
-def _exchange(exchange: Exchange) -> str:
+def _exchange(exchange: Shown, *, last: bool) -> str:
     running = exchange.stage is Stage.RUNNING
     return (
         f'<article class="exchange" data-answer="{exchange.number}"'
         f' aria-busy="{"true" if running else "false"}">'
         f'<h2 class="question" dir="auto">{inert(exchange.question)}</h2>'
-        f"{_body(exchange)}</article>"
+        f"{_body(exchange)}{actions(exchange, last=last)}</article>"
     )
 
 
-def _body(exchange: Exchange) -> str:
+def _body(exchange: Shown) -> str:
     parts = []
     if exchange.answer is not None:
         parts.append(_answer(exchange.answer, exchange.number, exchange.stage))
@@ -80,6 +82,8 @@ def _body(exchange: Exchange) -> str:
         parts.append('<p class="waiting" role="status">Searching the documents…</p>')
     if exchange.stage is Stage.STOPPED:
         parts.append('<p class="note">Stopped.</p>')
+    if exchange.since:
+        parts.append(f'<p class="note since">{inert(exchange.since)}</p>')
     if exchange.problem:
         parts.append(f'<p class="problem" role="alert">{inert(exchange.problem)}</p>')
     return "".join(parts)
@@ -122,7 +126,7 @@ def _searched(answer: Answer) -> str:
 def _foot(answer: Answer) -> str:
     documents = plural(len({citation.document for citation in answer.citations}), "document")
     if answer.model == WITHOUT_MODEL:
-        facts = [f"Quoted from {documents}"]
+        facts = [_supported(answer), f"quoted from {documents}"]
     else:
         facts = [_supported(answer), documents, f"written by {answer.model}"]
     remark = f'<p class="note">{inert(answer.reason)}</p>' if answer.reason else ""

@@ -5,20 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from assistant.errors import SettingsError
 from assistant.index import UPLOADS
 
 
-def keep(files: Iterable[str | Path], index: Path) -> list[Path]:
+def keep(files: Sequence[str | Path], index: Path, most: int = 100) -> list[Path]:
     """Move uploaded files into the index's folder under their own names; return where they are.
 
     A file of a name that is there already replaces it: it is taken for the
     newer version. Two files of one name in the same upload are both kept, the
-    second as "name (2).ext", unless they are the same.
+    second as "name (2).ext", unless they are the same. More files than
+    ``most`` raise :class:`SettingsError`, and none is kept.
     """
+    if len(files) > most:
+        for file in map(Path, files):
+            file.unlink(missing_ok=True)
+        raise SettingsError(
+            f"{len(files)} files are too many at once; {most} may be. Upload them in parts, add "
+            "their folder with `assistant add`, or set ASSISTANT_MAX_UPLOADS."
+        )
     folder = index / UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     kept: list[Path] = []

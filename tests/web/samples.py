@@ -17,14 +17,22 @@ HOSTILE = (
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([a-zA-Z-]+)(?:="([^"]*)")?')
 TAGS = set(
-    "article b blockquote br button caption code div em h1 h2 h3 header hr label li mark ol p pre"
-    " progress section span strong table tbody td th thead tr ul".split()
+    "article b blockquote br button caption code details div em footer h1 h2 h3 header hr img label"
+    " li mark ol p pre progress section span strong summary table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = set(
-    "aria-busy aria-label aria-labelledby class colspan data-answer data-ask data-back data-place"
-    " data-quote data-remove data-source dir id max role scope start style tabindex title type"
-    " value".split()
+    "alt aria-busy aria-current aria-disabled aria-label aria-labelledby aria-pressed class colspan"
+    " data-answer data-ask data-back data-do data-format data-id data-number data-place data-quote"
+    " data-read data-remove data-source data-text data-thumb dir height id max role scope src start"
+    " style tabindex title type value width".split()
 )
+
+_VALUES = {
+    "style": re.compile(
+        r"text-align:(?:left|right|center)|(?:(?:left|top|width|height):[\d.]+%;?)+"
+    ),
+    "src": re.compile(r"data:image/png;base64,[\w+/=]*"),
+}
 
 
 def assert_inert(html: str) -> None:
@@ -36,7 +44,7 @@ def assert_inert(html: str) -> None:
         assert not _ATTRIBUTE.sub("", attributes).strip(" /"), attributes
         for attribute, value in _ATTRIBUTE.findall(attributes):
             assert attribute in ATTRIBUTES, attribute
-            assert attribute != "style" or re.fullmatch(r"text-align:(left|right|center)", value)
+            assert attribute not in _VALUES or _VALUES[attribute].fullmatch(value), value
 
 
 def visible(html: str) -> str:

@@ -1,15 +1,18 @@
 """Makes the pictures of the page that README shows: ``python -m tests.web.screenshots``.
 
 The page answers from the sample documents, one mark clicked; docs/page.png is
-light, docs/page-dark.png dark. With a folder as argument, it also puts the
-other states of the page there, wide and narrow, to be looked at.
+light, docs/page-dark.png dark; docs/reader.png has a source opened in its PDF.
+With a folder as argument, it puts pictures of every state of the page there
+instead, light and dark, from a phone's width to 4K, to be looked at.
 """
 
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,8 +25,17 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[2] / "docs"
 LARGEST = 250_000
-"""Bytes of one picture."""
-WIDE, NARROW = (1440, 900), (390, 844)
+"""Bytes of one picture in docs/."""
+WIDE = (1440, 900)
+SIZES = {"wide": WIDE, "narrow": (390, 844), "narrowest": (360, 740), "4k": (3840, 2160)}
+IN_A_PDF = "How many people were killed by the end of September 2011?"
+REFUSED = "Which yeast makes the best sourdough pizza?"
+DISPUTED = "When was the harbour of Puerto Verde opened?"
+TWO_ACCOUNTS = {
+    "harbour-ledger.md": "The harbour of Puerto Verde was opened on 4 May 1987.",
+    "pilots-notebook.md": "The harbour of Puerto Verde was opened on 9 June 1988, in the rain.",
+}
+"""Documents that differ in what they say."""
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -32,39 +44,71 @@ def main(arguments: list[str]) -> None:
     """Make the pictures."""
     from playwright.sync_api import sync_playwright
 
-    with (
-        tempfile.TemporaryDirectory(prefix="page-") as folder,
-        running(Path(folder), resources.samples_folder()) as address,
-        sync_playwright() as playwright,
-    ):
+    with tempfile.TemporaryDirectory(prefix="page-") as folder, sync_playwright() as playwright:
+        samples = resources.samples_folder()
+        documents = _documents(Path(folder) / "documents") if arguments else samples
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        for scheme in SCHEMES:
-            page = _opened(browser, address, scheme, WIDE)
-            _ask(page, EXAMPLES[0])
-            _open_mark(page)
-            _save(page, DOCS / ("page.png" if scheme == "light" else "page-dark.png"))
-        if arguments:
-            _every_state(browser, address, Path(arguments[0]))
+        with running(Path(folder) / "index", documents) as address:
+            if arguments:
+                _every_state(browser, address, Path(arguments[0]))
+            else:
+                _for_readme(browser, address)
         browser.close()
+
+
+def _for_readme(browser: Browser, address: str) -> None:
+    for scheme in SCHEMES:
+        page = _opened(browser, address, scheme, WIDE)
+        _ask(page, EXAMPLES[0])
+        _open_mark(page)
+        _save(page, DOCS / ("page.png" if scheme == "light" else "page-dark.png"))
+    page = _opened(browser, address, "light", WIDE)
+    _ask(page, IN_A_PDF)
+    _read(page)
+    _save(page, DOCS / "reader.png")
+
+
+def _documents(folder: Path) -> Path:
+    """Make a folder of the samples, and of two accounts that differ."""
+    shutil.copytree(resources.samples_folder(), folder)
+    for name, text in TWO_ACCOUNTS.items():
+        (folder / name).write_text(f"{text}\n", encoding="utf-8")
+    return folder
 
 
 def _every_state(browser: Browser, address: str, folder: Path) -> None:
     for scheme in SCHEMES:
-        for width, size in (("wide", WIDE), ("narrow", NARROW)):
+        for width, size in SIZES.items():
             page = _opened(browser, address, scheme, size)
-            name = f"{scheme}-{width}"
-            _save(page, folder / f"{name}-empty.png")
-            for number, question in enumerate(EXAMPLES[:2], start=1):
-                _ask(page, question)
-                _save(page, folder / f"{name}-answer-{number}.png")
-            _open_mark(page)
-            _save(page, folder / f"{name}-source.png")
-            _ask(page, "Which yeast makes the best sourdough pizza?")
-            _save(page, folder / f"{name}-refusal.png")
-            page.get_by_role("tab", name="Documents").click()
-            page.wait_for_timeout(500)
-            _save(page, folder / f"{name}-documents.png")
+            for state in _states(page):
+                _save(page, folder / f"{scheme}-{width}-{state}.png")
             page.context.close()
+
+
+def _states(page: Page) -> Iterator[str]:
+    """Bring the page into one state after another; yields the name of each."""
+    yield "empty"
+    for number, question in enumerate(EXAMPLES[:2], start=1):
+        _ask(page, question)
+        yield f"answer-{number}"
+    _open_mark(page)
+    yield "source"
+    _ask(page, IN_A_PDF)
+    _read(page)
+    yield "pdf"
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.wait_for_timeout(700)
+    yield "text"
+    _ask(page, REFUSED)
+    yield "refusal"
+    _ask(page, DISPUTED)
+    yield "disagreement"
+    page.get_by_role("tab", name="Documents").click()
+    page.wait_for_timeout(500)
+    yield "documents"
+    page.get_by_label("Keyboard shortcuts").click()
+    page.wait_for_timeout(300)
+    yield "keys"
 
 
 def _opened(browser: Browser, address: str, scheme: Scheme, size: tuple[int, int]) -> Page:
@@ -94,6 +138,13 @@ def _open_mark(page: Page) -> None:
     page.mouse.move(2, 2)
 
 
+def _read(page: Page) -> None:
+    page.locator(".source", has_text=".pdf").last.locator(".read").click()
+    page.wait_for_selector("#reader .current", state="visible")
+    page.wait_for_timeout(700)
+    page.mouse.move(2, 2)
+
+
 def _save(page: Page, path: Path) -> None:
     from PIL import Image
 
@@ -101,7 +152,7 @@ def _save(page: Page, path: Path) -> None:
     picture = Image.open(io.BytesIO(page.screenshot()))
     # Few colours are enough for text on plain ground, and keep the file small.
     picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
-    if path.stat().st_size > LARGEST:
+    if path.parent == DOCS and path.stat().st_size > LARGEST:
         raise ValueError(f"{path} has {path.stat().st_size} bytes; at most {LARGEST} are wanted.")
 
 

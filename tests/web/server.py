@@ -1,8 +1,10 @@
 """The real page as a process of its own, for tests with a browser and for the screenshots.
 
-``python -m tests.web.server FOLDER [SAMPLES] [--model]`` makes an index in
-FOLDER with the bundled encoder, adds SAMPLES, prints the address and serves.
-With ``--model`` a slow stand-in for a language model writes the answers.
+``python -m tests.web.server FOLDER [SAMPLES] [--model] [--fake] [--mcp]`` makes
+an index in FOLDER with the bundled encoder, adds SAMPLES, prints the address
+and serves. With ``--model`` a slow stand-in for a language model writes
+TEST_REPLY, or a reply of its own, with ``--fake`` a stand-in for the encoder
+saves time, with ``--mcp`` MCP clients are answered, too.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
-from tests.fakes import FakeChatModel
+from tests.fakes import FakeChatModel, FakeEncoder
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -37,6 +39,8 @@ REPLY = (
 class SlowChatModel(FakeChatModel):
     """Writes the same reply to every question, a few characters at a time."""
 
+    reply: str = REPLY
+
     def _stream(
         self,
         messages: list[BaseMessage],
@@ -44,19 +48,36 @@ class SlowChatModel(FakeChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for start in range(0, len(REPLY), 4):
+        step = max(4, len(self.reply) // 120)
+        for start in range(0, len(self.reply), step):
             time.sleep(0.03)
-            yield ChatGenerationChunk(message=AIMessageChunk(content=REPLY[start : start + 4]))
+            piece = self.reply[start : start + step]
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
 
 
 @contextmanager
-def running(folder: Path, documents: Path | None = None, *, model: bool = False) -> Iterator[str]:
-    """Start the page as a process; yields its address, and ends the process."""
+def running(
+    folder: Path,
+    documents: Path | None = None,
+    *options: str,
+    model: bool = False,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Start the page as a process; yields its address, and ends the process.
+
+    ``settings`` are passed on as ASSISTANT_* in its environment.
+    """
     command = [sys.executable, "-m", "tests.web.server", str(folder)]
     command += [str(documents)] if documents else []
     command += ["--model"] if model else []
+    command += options
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
-    environment = {**inherited, "HOME": str(folder), "GRADIO_TEMP_DIR": str(folder / "cache")}
+    environment = {
+        **inherited,
+        "HOME": str(folder),
+        "GRADIO_TEMP_DIR": str(folder / "cache"),
+        **{f"ASSISTANT_{name.upper()}": value for name, value in (settings or {}).items()},
+    }
     with subprocess.Popen(
         command,
         cwd=Path(__file__).parents[2],
@@ -84,12 +105,17 @@ def main(arguments: list[str]) -> None:
     from assistant.settings import Settings
     from assistant.web.serve import serve
 
-    folder, *documents = [Path(a) for a in arguments if a != "--model"]
-    settings = Settings.load(port=0, max_file_mb=1.0)
-    chat_model = SlowChatModel() if "--model" in arguments else None
-    with Assistant.open(folder / "default", settings=settings, chat_model=chat_model) as assistant:
+    folder, *documents = [Path(a) for a in arguments if not a.startswith("--")]
+    port = int(os.environ.get("ASSISTANT_PORT", "0"))
+    settings = Settings.load(port=port, max_file_mb=1.0)
+    reply = os.environ.get("TEST_REPLY", REPLY)
+    stand_ins: dict[str, Any] = {
+        "chat_model": SlowChatModel(reply=reply) if "--model" in arguments else None,
+        "encoder": FakeEncoder() if "--fake" in arguments else None,
+    }
+    with Assistant.open(folder / "default", settings=settings, **stand_ins) as assistant:
         assistant.add(documents)
-        with serve(assistant) as address:
+        with serve(assistant, mcp="--mcp" in arguments) as address:
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
             threading.Event().wait()

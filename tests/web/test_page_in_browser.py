@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant import resources
+from tests.web.browsing import Open, ask, upload
 from tests.web.samples import HOSTILE
 from tests.web.server import running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 QUESTION = "Who was the sharpest critic of the Mérida Initiative in the cables?"
@@ -29,62 +29,6 @@ HARBOUR = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(tmp_path_factory.mktemp("page"), resources.samples_folder()) as address:
         yield address
-
-
-Open = Callable[..., "Page"]
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
-    """Open pages in contexts of their own, and check afterwards that nothing left the machine."""
-    strangers: list[str] = []
-    faults: list[str] = []
-    contexts = []
-
-    def watch(route: Route) -> None:
-        url = route.request.url
-        if urlsplit(url).scheme in {"data", "blob"} or urlsplit(url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            strangers.append(url)
-            route.abort()
-
-    def fault(said: ConsoleMessage) -> None:
-        # A page that is still open when its server ends says so.
-        if "ERR_INCOMPLETE_CHUNKED" not in said.text and "ERR_CONNECTION" not in said.text:
-            faults.append(said.text)
-
-    def visit(address: str, **options: Any) -> Page:
-        context = browser.new_context(**options)
-        context.route("**/*", watch)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: fault(said) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(address)
-        page.wait_for_selector(".welcome")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert strangers == []
-    assert faults == []
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator(".exchange").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'.exchange:nth-child({before + 1})[aria-busy="false"]')
-
-
-def upload(page: Page, *files: Path) -> None:
-    page.get_by_role("tab", name="Documents").click()
-    page.set_input_files("#drop input[type=file]", [str(file) for file in files])
-    page.wait_for_selector(".reports, #news .problem")
 
 
 def in_view(page: Page, selector: str) -> bool:
@@ -245,6 +189,11 @@ def test_a_model_streams_is_checked_and_can_be_stopped(visit: Open, tmp_path: Pa
         assert unsupported.count() >= 1
         unsupported.first.hover()
         assert "cited passage" in page.inner_text("#tip")
+        page.mouse.move(2, 2)
+        page.wait_for_selector("#tip", state="hidden")
+        page.locator(".claim.unsupported, .claim.partly").first.hover()
+        assert "cited passage" in page.inner_text("#tip")
+        assert re.search(r"\d of \d statements supported", page.inner_text(".foot"))
         page.get_by_label("Your question").fill(QUESTION)
         page.keyboard.press("Enter")
         page.wait_for_selector(".exchange:nth-child(2) .answer")

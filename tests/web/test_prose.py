@@ -43,7 +43,7 @@ def test_supported_claims_look_plain_and_others_say_why() -> None:
         model="openai:x",
     )
     html = prose(given_answer, 1, literal=False)
-    assert re.findall(r'class="claim (\w+)">([^<]*)<', html) == [
+    assert re.findall(r'class="claim (\w+)" data-quote="[^"]+">([^<]*)<', html) == [
         ("partly", "The river rose by two metres."),
         ("unsupported", "Cows drowned."),
     ]
@@ -65,7 +65,7 @@ def test_emphasis_and_lists_of_a_model_are_rendered() -> None:
     html = prose(given_answer, 1, literal=False)
     assert "<strong>It rained.</strong>" in html
     assert "<li>" in html
-    assert '<em><span class="claim partly">river</span></em>' in html
+    assert '<em><span class="claim partly" data-quote="The cited passages say only part' in html
     assert_inert(html)
 
 
@@ -108,7 +108,7 @@ def test_any_text_becomes_inert_html(text: str, literal: bool, one: int, other: 
     claims = [(text[:start], Verdict.SUPPORTED, ()), (text[start:end], Verdict.PARTLY, ("x",))]
     html = prose(answer(claims, [MONDAY], separator=text[end:]), 1, literal=literal)
     assert_inert(html)
-    assert html.count('id="mark-1-1"') == html.count("Source 1:")
+    assert html.count('id="mark-1-1"') == min(html.count("Source 1:"), 1)
 
 
 @given(st.text(alphabet=st.sampled_from("ab1 .*_`#->[]()!<&"), max_size=60))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.holdings import DocumentInfo
 from assistant.types import Verdict
 from assistant.web.conversation import Stage, begin, change
@@ -33,7 +35,7 @@ def test_a_running_answer_is_busy_and_a_finished_one_summed_up() -> None:
     assert "Searching" in transcript(said, [])
     html = transcript(change(said, stage=Stage.DONE, answer=RAIN), [])
     assert 'aria-busy="false"' in html
-    assert "Quoted from 1 document" in html
+    assert "1 statement checked and supported · quoted from 1 document" in html
 
 
 def test_the_share_of_supported_statements_is_told() -> None:
@@ -44,6 +46,16 @@ def test_the_share_of_supported_statements_is_told() -> None:
     html = transcript(change(begin((), "Rain?"), stage=Stage.DONE, answer=mixed), [])
     assert (
         "1 of 2 statements supported by the documents · 0 documents · written by openai:x" in html
+    )
+
+
+def test_a_question_that_was_searched_otherwise_is_shown_as_it_was() -> None:
+    asked = replace(RAIN, question="And then?", standalone="And then? Monday <b>rain</b>")
+    html = transcript(change(begin((), "And then?"), stage=Stage.DONE, answer=asked), [])
+    assert "Searched for: And then? Monday <b>rain</b>" in visible(html)
+    assert_inert(html)
+    assert "Searched for" not in transcript(
+        change(begin((), "Why?"), stage=Stage.DONE, answer=RAIN), []
     )
 
 

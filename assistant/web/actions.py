@@ -1,0 +1,52 @@
+"""What can be done with an answer: copied, asked again, its question changed, judged."""
+
+from __future__ import annotations
+
+from assistant import render
+from assistant.exchanges import Exchange, Stage, Thumb
+from assistant.types import Answer
+from assistant.web.inert import inert
+
+_JUDGED = {Thumb.UP: "Good answer", Thumb.DOWN: "Bad answer"}
+
+
+def actions(exchange: Exchange, *, last: bool) -> str:
+    """Return the buttons below an answer; only the last question can be asked again."""
+    if exchange.stage is Stage.RUNNING:
+        return ""
+    buttons = [_copy(exchange.answer)] if exchange.answer else []
+    if last:
+        question = inert(exchange.question)
+        buttons += [
+            _button("retry", "Ask again"),
+            _button("edit", "Edit question", f' data-text="{question}"'),
+        ]
+    if exchange.answer:
+        buttons += [_thumb(exchange, thumb) for thumb in _JUDGED]
+    if exchange.thumb:
+        label = "Change reason" if exchange.reason else "Add reason"
+        buttons.append(_button("reason", label, _judged(exchange, exchange.thumb)))
+    reason = (
+        f'<p class="note reason" dir="auto">{_JUDGED[exchange.thumb]}: {inert(exchange.reason)}</p>'
+        if exchange.thumb and exchange.reason
+        else ""
+    )
+    return f'<div class="actions">{"".join(buttons)}</div>{reason}'
+
+
+def _copy(answer: Answer) -> str:
+    return _button("copy", "Copy", f' data-text="{inert(render.to_text(answer))}"')
+
+
+def _thumb(exchange: Exchange, thumb: Thumb) -> str:
+    pressed = "true" if exchange.thumb is thumb else "false"
+    return _button("thumb", _JUDGED[thumb], f'{_judged(exchange, thumb)} aria-pressed="{pressed}"')
+
+
+def _judged(exchange: Exchange, thumb: Thumb) -> str:
+    known = f' data-number="{exchange.number}" data-thumb="{thumb}"'
+    return f'{known} data-text="{inert(exchange.reason)}"'
+
+
+def _button(do: str, label: str, rest: str = "") -> str:
+    return f'<button type="button" class="action" data-do="{do}"{rest}>{label}</button>'

@@ -1,0 +1,91 @@
+// What the buttons of the transcript and of the list of conversations do; runs once for each of
+// the two, with Gradio's `element`, `trigger` and `watch`. All text goes in as text.
+const prompted = (label, value, {long = false, done = 'Save'} = {}) =>
+  new Promise((resolve) => {
+    const make = (name, properties) => Object.assign(document.createElement(name), properties);
+    const field = make(long ? 'textarea' : 'input', {value, maxLength: long ? 4000 : 1000, dir: 'auto'});
+    const caption = make('label', {textContent: label});
+    const form = make('form', {method: 'dialog'});
+    const buttons = make('div', {className: 'buttons'});
+    const cancel = make('button', {type: 'button', textContent: 'Cancel'});
+    const dialog = make('dialog', {className: 'prompt'});
+    buttons.append(cancel, make('button', {value: 'done', textContent: done, className: 'done'}));
+    caption.append(field);
+    form.append(caption, buttons);
+    dialog.append(form);
+    cancel.addEventListener('click', () => dialog.close());
+    field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      dialog.close('done');
+    });
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'done' ? field.value : null);
+    });
+    document.querySelector('.gradio-container').append(dialog);
+    dialog.showModal();
+    field.select();
+  });
+
+const copy = async (button) => {
+  const text = button.dataset.text;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without a secure connection there is only the old way.
+    const field = Object.assign(document.createElement('textarea'), {value: text});
+    button.after(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+  const label = button.textContent;
+  button.textContent = 'Copied';
+  setTimeout(() => (button.textContent = label), 2000);
+};
+
+const deeds = {
+  open: ({id}) => trigger('select', {id}),
+  rename: async ({id, text}) => {
+    const title = await prompted('Title of the conversation', text);
+    if (title?.trim()) trigger('edit', {id, title});
+  },
+  delete: ({id, text}) => {
+    if (confirm(`Delete the conversation “${text}”?`)) trigger('delete', {id});
+  },
+  export: ({id, format}) => trigger('download', {id, format}),
+  retry: () => trigger('retry', {}),
+  edit: async ({text}) => {
+    const question = await prompted('Your question', text, {long: true, done: 'Ask'});
+    if (question?.trim()) trigger('retry', {question});
+  },
+  thumb: ({number, thumb}, button) => {
+    const pressed = button.getAttribute('aria-pressed') === 'true';
+    trigger('like', {number, thumb: pressed ? '' : thumb, reason: ''});
+  },
+  reason: async ({number, thumb, text}) => {
+    const reason = await prompted('Why? (may stay empty)', text);
+    if (reason !== null) trigger('like', {number, thumb, reason});
+  },
+};
+
+// The HTML is written anew when it changes: the button that was used keeps the focus; of a menu,
+// which closes, the conversation that it belongs to.
+let used = '';
+watch('value', () => {
+  if (used && document.activeElement === document.body) element.querySelector(used)?.focus();
+  used = '';
+});
+
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  const {ask, do: deed, id, number, thumb} = button.dataset;
+  if (ask) trigger('click', {ask});
+  if (deed === 'copy') copy(button);
+  if (!deeds[deed]) return;
+  const same = Object.entries({do: id ? 'open' : deed, id, number, thumb}).filter(([, v]) => v);
+  used = same.map(([name, value]) => `[data-${name}="${CSS.escape(value)}"]`).join('');
+  deeds[deed](button.dataset, button);
+});

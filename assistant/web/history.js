@@ -1,0 +1,83 @@
+// The drawer of conversations: opened and closed; and what a browser and its tab remember.
+(() => {
+  const name = 'assistant-conversations';
+  const kept = (storage, otherwise) => {
+    try {
+      const found = window[storage].getItem(name) ?? otherwise;
+      window[storage].setItem(name, found);
+      return found;
+    } catch {
+      return otherwise; // Nothing may be kept here: then a page is as long as its conversation.
+    }
+  };
+  const random = () =>
+    btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_');
+  // A browser's id is made once, and known before the first question can be asked.
+  const browser = kept('localStorage', random());
+
+  window.conversations = {
+    // Which browser it is, and which conversation its tab shows.
+    place: () => `${browser}/${kept('sessionStorage', '')}`,
+    remember: (place) => {
+      try {
+        sessionStorage.setItem(name, place.split('/')[1] ?? '');
+      } catch {
+        // As above.
+      }
+    },
+    // Has a file saved, and returns what is left to be saved.
+    save: (packed) => {
+      const file = JSON.parse(packed);
+      const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([bytes], {type: 'application/octet-stream'}));
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      return '';
+    },
+  };
+
+  const narrow = matchMedia('(max-width: 860px)');
+  const find = (id) => document.getElementById(id);
+  const isOpen = () => document.body.classList.contains('talks-open');
+
+  const show = (open) => {
+    document.body.classList.toggle('talks-open', open);
+    find('talks-toggle').setAttribute('aria-expanded', String(open));
+    if (open) requestAnimationFrame(() => find('talks').querySelector('textarea, input')?.focus());
+    else find('talks-toggle').focus();
+  };
+
+  document.addEventListener('click', (event) => {
+    const inside = (id) => event.target.closest(`#${id}`);
+    if (inside('talks-toggle')) show(!isOpen());
+    else if (inside('talks-close')) show(false);
+    else if (isOpen() && narrow.matches && (!inside('talks') || event.target.closest('.talk')))
+      if (!event.target.closest('dialog')) show(false);
+    for (const menu of document.querySelectorAll('#talks details[open]'))
+      if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || !isOpen()) return;
+    if (document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    const menu = document.querySelector('#talks details[open]');
+    if (menu) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    } else show(false);
+  });
+  new MutationObserver((_, observer) => {
+    if (!find('talks-close')) return;
+    const name = (id, attributes) => {
+      for (const [key, value] of Object.entries(attributes)) find(id).setAttribute(key, value);
+    };
+    name('talks-toggle', {'aria-expanded': 'false', 'aria-controls': 'talks'});
+    name('talks', {role: 'navigation', 'aria-label': 'Conversations'});
+    name('talks-close', {'aria-label': 'Close the list'});
+    observer.disconnect();
+  }).observe(document.documentElement, {childList: true, subtree: true});
+})();

@@ -1,0 +1,115 @@
+"""The drawer of conversations: listed, searched, opened, renamed, deleted, exported."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import gradio as gr
+
+from assistant import exporting
+from assistant.exchanges import Listed
+from assistant.render import plural
+from assistant.web.chat import SHOWN, Chat, clicked, one_at_a_time
+from assistant.web.conversation import Thread
+from assistant.web.inert import inert
+from assistant.web.keeping import in_words, opened
+
+MOST = 200
+"""Conversations listed; searching finds older ones."""
+
+
+class History:
+    """The drawer's events. Each takes the thread's place, and the thread as the server has it."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.kept = chat.assistant.conversations
+
+    def listed(self, place: str, thread: Thread, wanted: str, request: gr.Request) -> str:
+        """Return the list of conversations that hold the words that are wanted."""
+        thread = self.chat.thread(place, thread, request)
+        with in_words():
+            found = self.kept.listed(thread.owner, wanted or "", MOST)
+        return rows(found, thread.id, searched=bool((wanted or "").strip()))
+
+    def open(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Show the conversation that was chosen, as it was kept."""
+        thread = self.chat.stopped(self.chat.thread(place, thread, request))
+        with in_words():
+            return self.chat.shown(opened(self.chat.assistant, thread, clicked(event, "id")))
+
+    def rename(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> None:
+        """Give a conversation the title that was typed."""
+        thread = self.chat.thread(place, thread, request)
+        with in_words():
+            self.kept.rename(thread.owner, clicked(event, "id"), clicked(event, "title"))
+
+    def delete(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> Sequence[Any]:
+        """Delete a conversation; where it is the one that is shown, a new one begins."""
+        thread, chosen = self.chat.thread(place, thread, request), clicked(event, "id")
+        shown = chosen == thread.id
+        if shown:
+            one_at_a_time(thread.said)
+        with in_words():
+            self.kept.delete(thread.owner, chosen)
+        if not shown:
+            return [gr.skip()] * SHOWN
+        return self.chat.shown(Thread(thread.browser, thread.owner))
+
+    def export(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> str:
+        """Return a conversation as a file: JSON of its name, and its bytes as base64."""
+        thread = self.chat.thread(place, thread, request)
+        with in_words():
+            conversation = self.kept.get(thread.owner, clicked(event, "id"))
+            file = exporting.export(conversation, clicked(event, "format"))
+        name = f"{exporting.file_name(conversation)}.{clicked(event, 'format')}"
+        return json.dumps({"name": name, "data": base64.b64encode(file).decode()})
+
+
+def rows(found: Sequence[Listed], current: str, *, searched: bool = False) -> str:
+    """Return the list of conversations, the one that is shown marked."""
+    if not found:
+        said = "No conversation holds these words." if searched else "No conversations yet."
+        return f'<p class="note">{said}</p>'
+    more = (
+        f'<p class="note">The newest {MOST}; search to find older ones.</p>'
+        if len(found) == MOST
+        else ""
+    )
+    return f'<ul class="talks">{"".join(_row(one, current) for one in found)}</ul>{more}'
+
+
+def _row(one: Listed, current: str) -> str:
+    here = ' aria-current="true"' if one.id == current else ""
+    title = inert(one.title) or "Untitled"
+    questions = plural(one.questions, "question")
+    known = f'data-id="{inert(one.id)}" data-text="{title}"'
+    exports = "".join(
+        f'<button type="button" data-do="export" {known} data-format="{kind}">'
+        f"Save as {name}</button>"
+        for kind, name in exporting.FORMATS.items()
+    )
+    return (
+        f'<li><button type="button" class="talk" data-do="open" {known}{here}>'
+        f'<span class="title" dir="auto">{title}</span>'
+        f'<span class="note">{_day(one.changed)} · {questions}</span></button>'
+        f'<details class="menu"><summary aria-label="More for {title}">⋯</summary><div>'
+        f'<button type="button" data-do="rename" {known}>Rename</button>{exports}'
+        f'<button type="button" data-do="delete" {known}>Delete</button></div></details></li>'
+    )
+
+
+def _day(moment: str) -> str:
+    then = datetime.fromisoformat(moment).astimezone()
+    now = datetime.now(UTC).astimezone()
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
+    return f"{then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")

@@ -1,0 +1,88 @@
+"""Whose page it is and which conversation it shows; kept conversations read again for a page.
+
+A browser keeps an id of its own, by which its conversations are known, and each
+tab the conversation that it shows: so a reload shows it again, another tab
+begins one of its own, and another browser knows of none. Whoever has logged in
+is known by name instead.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import gradio as gr
+
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError, ConversationNotFound, StoreError
+from assistant.exchanges import Exchange
+from assistant.web import sources
+from assistant.web.conversation import LONGEST, Shown, Thread
+from assistant.web.standing import standing
+
+_BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
+_LOG = logging.getLogger(__name__)
+
+
+def thread_at(assistant: Assistant, place: str, request: gr.Request, known: Thread) -> Thread:
+    """Return the thread a page names: the one that is known, or as it was kept.
+
+    A browser without an id gets one. Where its owner has no such conversation,
+    the thread is a new one.
+    """
+    browser, _, talk = place.partition("/")
+    if not _BROWSER.fullmatch(browser):
+        browser = secrets.token_urlsafe(24)
+    owner = f"user {request.username}" if request.username else f"browser {browser}"
+    if known.owner == owner:
+        return known
+    new = Thread(browser, owner)
+    try:
+        return opened(assistant, new, talk) if talk else new
+    except ConversationNotFound:
+        return new
+    except StoreError:
+        # What can't be read must not keep anyone from asking: what is asked next says it.
+        _LOG.warning("The conversation %s can't be shown again", talk, exc_info=True)
+        return new
+
+
+def opened(assistant: Assistant, thread: Thread, talk: str) -> Thread:
+    """Return the thread of a conversation of the same owner, as it was kept.
+
+    Raises :class:`ConversationNotFound`.
+    """
+    kept = assistant.conversations.get(thread.owner, talk)
+    said = tuple(_shown(assistant, exchange) for exchange in kept.exchanges[-LONGEST:])
+    return replace(thread, id=kept.id, said=said)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Show what goes wrong with kept conversations as a message on the page."""
+    try:
+        yield
+    except AssistantError as error:
+        _LOG.info("Shown on the page: %s", error)
+        raise gr.Error(str(error), title="That did not work") from error
+
+
+def _shown(assistant: Assistant, exchange: Exchange) -> Shown:
+    """Return a kept exchange with its sources where they stand now."""
+    fields = {f.name: getattr(exchange, f.name) for f in dataclasses.fields(Exchange)}
+    if exchange.answer is None:
+        return Shown(**fields)
+    now = standing(assistant.index.catalog, exchange.answer)
+    panel = sources.section(
+        now.answer,
+        exchange.number,
+        assistant.document,
+        assistant.reasons(exchange.answer),
+        now.remarks,
+    )
+    return Shown(**fields | {"answer": now.answer}, sources=panel, since=now.summary)

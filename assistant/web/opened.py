@@ -1,0 +1,187 @@
+"""A document opened for reading, as HTML: its bar, and its text or the picture of a page."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.chunking import place_in
+from assistant.loading.pdf_pages import Box, Picture
+from assistant.types import Citation, Document, Span
+from assistant.web.inert import inert
+from assistant.web.passages import dressed, flow
+from assistant.web.reading import Marked, Place, View, earlier, later, stretches
+
+EMPTY = (
+    '<div class="empty"><p>Choose <em>Read in the document</em> under a source: the whole document'
+    " opens here, with everything highlighted that the answer takes from it.</p></div>"
+)
+NOTHING = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document, and what of it is read.
+
+    ``around`` are the places of the evidence before and after this one,
+    ``counted`` its number among how many. ``at`` is where the evidence stands,
+    ``marked`` all that the answer takes from the document, by what marks where
+    these are shown. ``picture`` is that of the page, in the view of pages.
+    """
+
+    document: Document
+    place: Place
+    at: Span
+    marked: Sequence[Marked]
+    around: tuple[Place | None, Place | None]
+    counted: tuple[int, int]
+    labelled: bool = True
+    remark: str = ""
+    has_pages: bool = False
+    shown: Span = NOTHING
+    picture: Picture | None = None
+    on_page: Sequence[Marked] = ()
+
+
+def text_of(opened: Opened) -> str:
+    """Return a document that is read as text."""
+    document, shown = opened.document, opened.shown
+    pieces = []
+    for (low, high), marks in stretches(shown, opened.marked):
+        if not marks:
+            pieces.append(dressed(document, low, high))
+            continue
+        here = any(one.mark == opened.place.mark for one in marks)
+        labels = [_label(opened, one) for one in marks if one.start == low]
+        quote = flow(document.text[low:high])
+        pieces.append(f"{''.join(labels)}<mark{_current(here)}>{quote}</mark>")
+    before = _more(earlier(document.text, shown, opened.place), "earlier", "Show what is before")
+    after = _more(later(document.text, shown, opened.place), "later", "Show what comes after")
+    return (
+        f'{_head(opened)}{before}<div class="passage whole" dir="auto">{"".join(pieces)}</div>'
+        f"{after}</section>"
+    )
+
+
+def page_of(opened: Opened) -> str:
+    """Return a document that is read by its pages."""
+    picture, place = opened.picture, opened.place
+    if picture is None:
+        raise ValueError("There is no picture of the page.")
+    drawn = zip(opened.on_page, picture.boxes, strict=True)
+    boxes = "".join(_box(box, here=one.mark == place.mark) for one, lines in drawn for box in lines)
+    found = any(lines for lines in picture.boxes)
+    note = (
+        '<p class="note">The evidence on this page can’t be marked in its picture; the text has it'
+        " highlighted.</p>"
+        if opened.on_page and not found
+        else ""
+    )
+    png = base64.b64encode(picture.png).decode()
+    name = f"Page {place.page} of {len(opened.document.pages)}"
+    return (
+        f'{_head(opened)}{note}<div class="frame" tabindex="0" role="group" aria-label="{name}">'
+        f'<div class="sheet"><img src="data:image/png;base64,{png}" alt="{name}; its text is under'
+        f' Text" width="{picture.width}" height="{picture.height}">{boxes}</div></div></section>'
+    )
+
+
+def gone(citation: Citation, remark: str) -> str:
+    """Return what is shown where the cited words are nowhere in the index."""
+    return (
+        f'<section class="reader" aria-label="Reader"><header>{_close()}'
+        f'<h2 tabindex="-1" dir="auto">{inert(citation.title or citation.document)}</h2>'
+        f'<p class="note" role="status">{inert(remark)}</p></header>'
+        f'<div class="passage" dir="auto"><mark>{flow(citation.quote)}</mark></div></section>'
+    )
+
+
+def _head(opened: Opened) -> str:
+    document = opened.document
+    title = inert(document.title or document.name)
+    where = place_in(document, *opened.at)
+    at = f" · {inert(where)}" if where else ""
+    number, count = opened.counted
+    before, after = opened.around
+    remark = f'<p class="note">{inert(opened.remark)}</p>' if opened.remark else ""
+    return (
+        f'<section class="reader" aria-label="Reader: {title}"><header>{_close()}'
+        f'<h2 tabindex="-1" dir="auto">{title}</h2>'
+        f'<p class="place" dir="auto">{inert(document.name)}{at}</p>{remark}</header>'
+        '<div class="bar"><div class="group" role="group" aria-label="Evidence">'
+        f"{_go(before, 'previous', 'Previous evidence', '‹')}"
+        f'<span role="status">Evidence {number} of {count}</span>'
+        f"{_go(after, 'next', 'Next evidence', '›')}</div>{_views(opened)}</div>"
+    )
+
+
+def _views(opened: Opened) -> str:
+    """Return the choice between pages and text, and what turns the pages."""
+    if not opened.has_pages:
+        return ""
+    place, last = opened.place, len(opened.document.pages)
+    paged = opened.picture is not None
+    text = replace(place, view=View.TEXT, low=0, high=0)
+    page = replace(place, view=View.PAGE, low=0, high=0)
+    turned = [replace(page, page=place.page + step) for step in (-1, 1)]
+    back, on = (one if 1 <= one.page <= last else None for one in turned)
+    pages = (
+        '<div class="group" role="group" aria-label="Pages">'
+        f"{_go(back, 'back', 'Previous page', '‹')}<span>Page {place.page} of {last}</span>"
+        f"{_go(on, 'on', 'Next page', '›')}"
+        '<button type="button" class="zoom" aria-pressed="false">Larger</button></div>'
+    )
+    return (
+        f'{pages if paged else ""}<div class="group" role="group" aria-label="Shown as">'
+        f"{_view(page, 'Page', chosen=paged)}{_view(text, 'Text', chosen=not paged)}</div>"
+    )
+
+
+def _view(place: Place, name: str, *, chosen: bool) -> str:
+    pressed = "true" if chosen else "false"
+    return (
+        f'<button type="button" class="view" data-read="{place}" aria-pressed="{pressed}">'
+        f"{name}</button>"
+    )
+
+
+def _go(place: Place | None, kind: str, name: str, sign: str) -> str:
+    """Return a button that leads to a place; without one it stays where it is, and says so."""
+    to = f'data-read="{place}"' if place else 'aria-disabled="true"'
+    return (
+        f'<button type="button" class="go {kind}" {to} aria-label="{name}" title="{name}">'
+        f"{sign}</button>"
+    )
+
+
+def _more(place: Place | None, kind: str, name: str) -> str:
+    if place is None:
+        return ""
+    return f'<button type="button" class="more {kind}" data-read="{place}">{name}</button>'
+
+
+def _close() -> str:
+    return '<button type="button" class="close">Back to the sources</button>'
+
+
+def _label(opened: Opened, one: Marked) -> str:
+    if not opened.labelled:
+        return ""
+    return (
+        f'<button type="button" class="mark" data-back="mark-{opened.place.number}-{one.mark}"'
+        f' aria-label="Mark {one.mark}, back to the answer">{one.mark}</button>'
+    )
+
+
+def _current(here: bool) -> str:
+    return ' class="current"' if here else ""
+
+
+def _box(box: Box, *, here: bool) -> str:
+    left, top = f"{box.left:.2%}", f"{box.top:.2%}"
+    width, height = f"{box.right - box.left:.2%}", f"{box.bottom - box.top:.2%}"
+    return (
+        f'<span class="box{" current" if here else ""}"'
+        f' style="left:{left};top:{top};width:{width};height:{height}"></span>'
+    )

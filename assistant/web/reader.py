@@ -1,0 +1,180 @@
+"""The reader's events: a document is opened at the evidence, and read on from there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant import chunking
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError, LoadError
+from assistant.loading import isolation
+from assistant.loading.limits import limits_of
+from assistant.loading.pdf_pages import Picture
+from assistant.types import Answer, Citation, Document, Span
+from assistant.web import opened
+from assistant.web.chat import UNFORESEEN, clicked
+from assistant.web.conversation import Conversation, Thread
+from assistant.web.keeping import thread_at
+from assistant.web.library import problem
+from assistant.web.opened import Opened
+from assistant.web.original import Original, is_pdf, original
+from assistant.web.reading import (
+    Marked,
+    Place,
+    View,
+    evidence,
+    marked_in,
+    whereabouts,
+    window,
+)
+
+READS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-read]');
+  if (button) trigger('click', {read: button.dataset.read});
+});
+"""
+"""Makes a part of the page hand on which of its buttons opens what."""
+TAB = "reader"
+"""Names the reader's tab."""
+_SHOW = "() => document.dispatchEvent(new Event('document-opened'))"
+_LOG = logging.getLogger(__name__)
+
+
+def build() -> gr.HTML:
+    """Return the part of the page that documents are opened in."""
+    return gr.HTML(opened.EMPTY, elem_id="reader", apply_default_css=False, js_on_load=READS)
+
+
+class Reader:
+    """Opens documents that an answer stands on."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    def connect(self, at: Sequence[Any], beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
+        """Have the buttons of the sources, and the reader's own, open documents.
+
+        ``at`` says which thread the page shows, its place first; with another thread,
+        what an answer of this one stands on is closed.
+        """
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        at[0].change(lambda: opened.EMPTY, None, [shown], queue=False, **private)
+        for part in (beside, shown):
+            part.click(
+                self.open,
+                list(at),
+                [shown, tabs],
+                concurrency_limit=4,
+                concurrency_id="read",
+                **private,
+            ).then(None, None, None, js=_SHOW, api_visibility="private")
+
+    def open(
+        self, at: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, Any]:
+        """Return the document that the button asks for, opened there, and the reader's tab."""
+        said = thread_at(self.assistant, at, request, thread).said
+        place = Place.read(clicked(event, "read"))
+        answer = _answer(said, place.number) if place else None
+        if place is None or answer is None:
+            return gr.skip(), gr.skip()
+        try:
+            html = self.opened(answer, place)
+        except AssistantError as error:
+            html = problem(str(error))
+        except Exception:  # noqa: BLE001 - shown in words, logged in full
+            _LOG.exception("A source of %r could not be opened", answer.question)
+            html = problem(UNFORESEEN)
+        return html, gr.Tabs(selected=TAB)
+
+    def opened(self, answer: Answer, place: Place) -> str:
+        """Return as HTML the document that holds the evidence with a mark, at that place."""
+        cited = evidence(answer)
+        if not cited:
+            return opened.EMPTY
+        index = next((n for n, one in enumerate(cited) if one.mark == place.mark), 0)
+        here = cited[index]
+        catalog = self.assistant.index.catalog
+        found = whereabouts(catalog, here)
+        if not found.holds:
+            remark = "These words are no longer in the index: their document changed or was removed"
+            return opened.gone(here, f"{remark}. This is what was cited.")
+        document = self.assistant.document(found.document)
+        around = [_to(place, one) for one in (*cited[:index][-1:], *cited[index + 1 :][:1])]
+        reading = Opened(
+            document,
+            replace(place, mark=here.mark),
+            Span(found.start, found.end),
+            marked_in(document, cited, catalog),
+            (
+                around[0] if index else None,
+                around[-1] if index + 1 < len(cited) else None,
+            ),
+            (index + 1, len(cited)),
+            labelled=not answer.refused,
+        )
+        return self._shown(reading)
+
+    def _shown(self, reading: Opened) -> str:
+        file = original(self.assistant.index, reading.document, limits_of(self.assistant.settings))
+        remark = file.remark
+        paged = file.data is not None and has_pages(reading.document)
+        if paged and reading.place.view is not View.TEXT:
+            try:
+                return opened.page_of(self._drawn(reading, file))
+            except LoadError as error:
+                remark = f"The page can’t be drawn: {error}"
+        shown = window(reading.document.text, reading.at, reading.place)
+        place = replace(reading.place, page=reading.place.page or _page(reading))
+        return opened.text_of(
+            replace(reading, place=place, remark=remark, has_pages=paged, shown=shown)
+        )
+
+    def _drawn(self, reading: Opened, file: Original) -> Opened:
+        document = reading.document
+        number = min(reading.place.page or _page(reading), len(document.pages))
+        page = document.pages[number - 1]
+        marked = [one for one in reading.marked if one.start < page.end and page.start < one.end]
+        return replace(
+            reading,
+            place=replace(reading.place, page=number, view=View.PAGE),
+            has_pages=True,
+            picture=self._picture(file, document, number, marked),
+            on_page=marked,
+        )
+
+    def _picture(
+        self, file: Original, document: Document, number: int, marked: Sequence[Marked]
+    ) -> Picture:
+        low, high = document.pages[number - 1]
+        spans = [Span(max(one.start, low) - low, min(one.end, high) - low) for one in marked]
+        limits = limits_of(self.assistant.settings)
+        text = document.text[low:high]
+        return isolation.draw(file.data or b"", number, text, spans, limits)
+
+
+def has_pages(document: Document) -> bool:
+    """Tell whether a document has pages that can be drawn."""
+    return bool(document.pages) and is_pdf(Path(document.source))
+
+
+def _answer(said: Conversation, number: int) -> Answer | None:
+    return next((one.answer for one in said if one.number == number), None)
+
+
+def _page(reading: Opened) -> int:
+    """Return the page on which the evidence begins."""
+    return chunking.page_of(reading.document.pages, reading.at.start) or 1
+
+
+def _to(place: Place, citation: Citation) -> Place:
+    """Return the place of other evidence, in the same view."""
+    view = View.TEXT if place.view is View.TEXT else View.ANY
+    return Place(place.number, citation.mark, view)

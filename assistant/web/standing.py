@@ -1,0 +1,69 @@
+"""A kept answer today: its citations where their quotes are now, or what became of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from assistant import durable
+from assistant.catalog import Catalog
+from assistant.durable import Checked, State
+from assistant.render import place, plural
+from assistant.types import Answer, Citation
+
+
+class Standing(NamedTuple):
+    """An answer with its citations as they stand, remarks by mark, and a summary of them."""
+
+    answer: Answer
+    remarks: Mapping[int, str]
+    summary: str
+
+
+def standing(catalog: Catalog, answer: Answer) -> Standing:
+    """Return an answer whose citations point at where their quotes are now.
+
+    What was changed or is gone keeps the quote as it was; the remark tells.
+    """
+    checked = [durable.check(catalog, citation) for citation in answer.citations]
+    remarks = {c.citation.mark: _remark(c) for c in checked if c.state is not State.VALID}
+    citations = tuple(_now(catalog, c) for c in checked)
+    return Standing(replace(answer, citations=citations), remarks, _summary(checked))
+
+
+def _now(catalog: Catalog, checked: Checked) -> Citation:
+    if not checked.holds:
+        return checked.citation
+    title = checked.citation.title
+    if checked.document != checked.citation.document:
+        title = catalog.document(checked.document).title
+    return replace(
+        checked.citation,
+        document=checked.document,
+        title=title,
+        page=checked.page,
+        start=checked.start,
+        end=checked.end,
+        quote=checked.text,
+        place=checked.place,
+    )
+
+
+def _remark(checked: Checked) -> str:
+    if checked.state is State.MOVED:
+        return f"Moved since the answer was given. It stood in {place(checked.citation)}."
+    if checked.state is State.CHANGED:
+        return f"Changed since the answer was given. It says now: “{checked.text}”"
+    return "Gone since the answer was given: no document says this any more."
+
+
+def _summary(checked: list[Checked]) -> str:
+    counts = Counter(c.state for c in checked if not c.holds)
+    told = [
+        f"{plural(counts[state], 'source')} {word}"
+        for state, word in ((State.CHANGED, "changed"), (State.GONE, "gone"))
+        if counts[state]
+    ]
+    return f"Since this was answered: {', '.join(told)}." if told else ""

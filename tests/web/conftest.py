@@ -1,0 +1,56 @@
+"""Fixtures of the tests with a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.web.browsing import Open
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+
+CUT_OFF = ("ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION", "AbortError", "Connection errored out")
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Open]:
+    """Open pages in contexts of their own, and check afterwards that nothing left the machine."""
+    strangers: list[str] = []
+    faults: list[str] = []
+    contexts = []
+
+    def watch(route: Route) -> None:
+        url = route.request.url
+        if urlsplit(url).scheme in {"data", "blob"} or urlsplit(url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            strangers.append(url)
+            route.abort()
+
+    def fault(said: ConsoleMessage) -> None:
+        # A page that is still open when its server ends says so, or is left while one answers.
+        if not any(words in said.text for words in CUT_OFF):
+            faults.append(said.text)
+
+    def visit(address: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
+        context.route("**/*", watch)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: fault(said) if said.type == "error" else None)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert strangers == []
+    assert faults == []
