@@ -38,6 +38,9 @@ class Chat:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.kept = assistant.conversations
+        # What is being answered, each with a token of its own. A page's state may be written once
+        # more by an answer that was stopped already, and can't tell.
+        self._running: dict[tuple[str, str, int], object] = {}
 
     # -- events --------------------------------------------------------------------------------
 
@@ -107,11 +110,15 @@ class Chat:
 
     def thread(self, place: str, thread: Thread, request: gr.Request) -> Thread:
         """Return the thread, read from its file where the server does not have it any more."""
-        return thread_at(self.assistant, place, request, thread)
+        thread = thread_at(self.assistant, place, request, thread)
+        if conversation.running(thread.said) and _key(thread) not in self._running:
+            return thread.now(conversation.stop(thread.said))
+        return thread
 
     def stopped(self, thread: Thread) -> Thread:
         """Return the thread with a running answer stopped, and kept as it is."""
         if conversation.running(thread.said):
+            self._running.pop(_key(thread), None)
             return self._end(thread.now(conversation.stop(thread.said)))
         return thread
 
@@ -136,29 +143,42 @@ class Chat:
     # -- inside --------------------------------------------------------------------------------
 
     def _answered(self, thread: Thread) -> Iterator[Sequence[Any]]:
-        yield self.shown(thread, box="")
-        exchange, earlier = thread.said[-1], history(thread.said[:-1])
+        """Yield the page while the thread's last question is answered, until it is stopped."""
+        key, token, now = _key(thread), object(), thread
+        self._running[key] = token
+        try:
+            yield self.shown(now, box="")
+            for now, sources_changed in self._growing(thread):
+                if self._running.get(key) is not token:
+                    return  # It was stopped, and kept as it was then.
+                if conversation.running(now.said):
+                    yield self.shown(now, sources_changed=sources_changed)
+        finally:
+            # Also where nobody waits any more, as when the page was closed.
+            if self._running.get(key) is token:
+                del self._running[key]
+                now = self._end(now.now(conversation.stop(now.said)))
+        yield self.shown(now)
+
+    def _growing(self, thread: Thread) -> Iterator[tuple[Thread, bool]]:
+        """Yield the thread as its last answer grows, and whether its sources changed."""
+        said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
         beside = _Beside(self.assistant)
         cited: tuple[Citation, ...] | None = None
-        said, ended = thread.said, Stage.STOPPED
-        problem = ""
+        ended, problem = Stage.DONE, ""
         try:
             for answer in self.assistant.stream(exchange.question, earlier):
                 panel = None
                 if answer.citations != cited or answer.refused:
                     cited, panel = answer.citations, beside.section(answer, exchange.number)
                 said = conversation.change(said, stage=Stage.RUNNING, answer=answer, sources=panel)
-                yield self.shown(thread.now(said), sources_changed=panel is not None)
-            ended = Stage.DONE
+                yield thread.now(said), panel is not None
         except AssistantError as error:
             ended, problem = Stage.FAILED, str(error)
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("The question %r could not be answered", exchange.question)
             ended, problem = Stage.FAILED, UNFORESEEN
-        finally:
-            # Also where nobody waits any more, as when the page was closed.
-            thread = self._end(thread.now(conversation.change(said, stage=ended, problem=problem)))
-        yield self.shown(thread)
+        yield thread.now(conversation.change(said, stage=ended, problem=problem)), True
 
     def _begun(self, thread: Thread, question: str) -> Thread:
         talk, number, problem = thread.id, 0, ""
@@ -216,6 +236,11 @@ def clicked(event: gr.EventData, name: str) -> str:
     """Return what the button that was clicked says under a name, or nothing."""
     data = event._data
     return str(data.get(name, "")) if isinstance(data, dict) else ""
+
+
+def _key(thread: Thread) -> tuple[str, str, int]:
+    """Return what tells the thread's last exchange from all others that may be answered now."""
+    return thread.owner, thread.id, thread.said[-1].number
 
 
 def one_at_a_time(said: Conversation) -> None:

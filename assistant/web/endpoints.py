@@ -18,7 +18,7 @@ from gradio.data_classes import FileData
 from pydantic import ConfigDict, ValidationError, validate_call
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, LoadError
 from assistant.holdings import FileReport, Outcome
 from assistant.tools import Tools
 from assistant.types import to_json
@@ -51,9 +51,7 @@ def build(assistant: Assistant) -> None:
 
     def add(files: list[FileData]) -> list[Added]:
         """Add uploaded files, and say what became of each."""
-        for file in files:
-            processing_utils.check_all_files_in_cache(file.model_dump())  # type: ignore[arg-type]
-        paths = [Path(file.path) for file in files]
+        paths = [_uploaded(file) for file in files]
         most = assistant.settings.max_uploads
         reports = assistant.add(uploads.keep(paths, assistant.folder, most))
         tidy(assistant, reports)
@@ -66,6 +64,16 @@ def build(assistant: Assistant) -> None:
         (add, WRITE),
     ):
         events.api(_plain(function), api_name=function.__name__, **queue)
+
+
+def _uploaded(file: FileData) -> Path:
+    """Return where an uploaded file is; raises :class:`LoadError` for any other."""
+    path = Path(file.path)
+    # It takes plain data, whatever its types say, and raises gr.Error.
+    processing_utils.check_all_files_in_cache(file.model_dump())  # type: ignore[arg-type]
+    if not path.is_file():
+        raise LoadError(f"{path.name!r} is not here, or not any more. Upload it, then add it.")
+    return path
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -29,6 +30,7 @@ from assistant.web.attempts import Attempts
 
 USER = "assistant.user"
 """Where in an ASGI scope the name of who has logged in is found."""
+_LOG = logging.getLogger(__name__)
 _IDLE = 12 * 3600.0
 _TRUSTED = 600.0
 _MOST = 1000
@@ -146,7 +148,9 @@ class Gate:
             response.headers["Retry-After"] = f"{wait:.0f}"
             return response
         user = await anyio.to_thread.run_sync(self.users.user, name, password, limiter=self.hashing)
-        if user is not None:
+        if user is None:
+            _LOG.warning("Somebody at %s gave a wrong name or password", address)
+        else:
             self.attempts.succeeded(address)
         return user
 

@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -46,10 +47,14 @@ class Asked:
 
 
 class Event(NamedTuple):
-    """The page's own event behind the button Ask: its number, and how many values it takes."""
+    """The page's own event behind the button Ask.
+
+    Besides the question it takes what the server keeps of a session, and what
+    the browser remembers: ``remembered`` says of each which of the two.
+    """
 
     number: int
-    values: int
+    remembered: tuple[bool, ...]
 
 
 def main(
@@ -108,17 +113,19 @@ async def _all(address: str, users: int, asks: int, questions: list[str]) -> lis
     async with httpx.AsyncClient(base_url=address, timeout=_PATIENCE, limits=limits) as client:
         event = _event((await client.get("config")).raise_for_status().json())
         everyone = [
-            _user(client, event, f"user{number}x{time.monotonic_ns()}", asks, questions[number:])
+            _user(client, event, secrets.token_urlsafe(24), asks, questions[number:])
             for number in range(users)
         ]
         return [asked for one in await asyncio.gather(*everyone) for asked in one]
 
 
 def _event(config: dict[str, Any]) -> Event:
-    box = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
+    parts = {part["id"]: part for part in config["components"]}
+    box = next(key for key, part in parts.items() if part["props"].get("elem_id") == "question")
     for event in config["dependencies"]:
         if [box, "submit"] in [list(target) for target in event["targets"]]:
-            return Event(event["id"], len(event["inputs"]))
+            besides = [parts[key]["type"] for key in event["inputs"] if key != box]
+            return Event(event["id"], tuple(kind == "textbox" for kind in besides))
     raise RunError("The page has no event behind its question; this benchmark is out of date.")
 
 
@@ -141,8 +148,8 @@ async def _ask(
     client: httpx.AsyncClient, event: Event, session: str, question: str, number: int
 ) -> Asked:
     begun = time.perf_counter()
-    values = [question, *[None] * (event.values - 1)]
-    body = {"data": values, "fn_index": event.number, "session_hash": session, "event_data": None}
+    besides = [session if remembered else None for remembered in event.remembered]
+    body = {"data": [question, *besides], "fn_index": event.number, "session_hash": session}
     (await client.post("gradio_api/queue/join", json=body)).raise_for_status()
     waited = 0.0
     where = f"gradio_api/queue/data?session_hash={session}"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,8 @@ SMALL = {
     "paragraph": changes.paragraph,
     "rebuild": changes.rebuild,
 }
-SAMPLES = Path(__file__).parents[2] / "eval/sets/merida/documents"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "eval/sets/merida/documents"
 
 
 def test_texts_are_recombined_from_real_sentences(tmp_path: Path) -> None:
@@ -188,3 +192,13 @@ def test_it_is_written_and_shown(
     assert written["figures"][0]["target"] == [3.0, True]
     plot = (tmp_path / "out" / show.PLOT).read_text("utf-8")
     assert "Disk a passage, KB" in plot
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_users_at_once_are_answered_and_counted() -> None:
+    command = [sys.executable, "-m", "eval.bench.users", "--users", "3", "--asks", "2"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "errors      0 of 6" in done.stdout
+    assert re.search(r"memory      [1-9]\d* MB before", done.stdout)

@@ -16,7 +16,7 @@ from assistant.exchanges import Thumb
 from assistant.reasons import Reason
 from assistant.types import Answer, Document, Turn, Verdict
 from assistant.web.chat import SHOWN, UNFORESEEN, Chat
-from assistant.web.conversation import Stage, Thread, begin
+from assistant.web.conversation import Stage, Thread
 from tests.web.samples import answer, citation, document
 
 NOTES = document("It rained. The river rose.")
@@ -134,14 +134,18 @@ def test_an_empty_question_changes_nothing(chat: Chat, scripted: Scripted) -> No
 
 
 def test_a_second_question_waits_for_the_first(chat: Chat, scripted: Scripted) -> None:
-    busy = Thread(BROWSER, f"browser {BROWSER}", "", begin((), "Rain?"))
-    with pytest.raises(gr.Error, match="Wait for the answer"):
-        ask(chat, "And?", busy)
-    with pytest.raises(gr.Error, match="Wait for the answer"):
-        list(chat.ask_again(NOWHERE, busy, ANYONE, clicks()))
-    with pytest.raises(gr.Error, match="Wait for the answer"):
-        chat.judge(NOWHERE, busy, ANYONE, clicks(number="1", thumb="up"))
+    steps = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    busy = next(steps)[0]
+    for act in (
+        lambda: ask(chat, "And?", busy),
+        lambda: list(chat.ask_again(NOWHERE, busy, ANYONE, clicks())),
+        lambda: chat.judge(NOWHERE, busy, ANYONE, clicks(number="1", thumb="up")),
+    ):
+        with pytest.raises(gr.Error, match="Wait for the answer"):
+            act()
     assert scripted.asked == []
+    list(steps)
+    assert ask(chat, "And?", busy)[-1][0].said[-1].stage is Stage.DONE
 
 
 def test_an_example_is_asked_like_any_question(chat: Chat, scripted: Scripted) -> None:
@@ -181,8 +185,22 @@ def test_what_is_stopped_is_kept_so_far(chat: Chat, scripted: Scripted) -> None:
     thread = next(steps)[0]
     stopped = chat.stop(NOWHERE, thread, ANYONE)[0]
     assert stopped.said[-1].stage is Stage.STOPPED
-    list(steps)
+    assert list(steps) == []
     assert scripted.kept(thread) == [("Rain?", RAIN, Stage.STOPPED)]
+
+
+def test_an_answer_that_comes_late_is_in_nobodys_way(chat: Chat, scripted: Scripted) -> None:
+    scripted.steps = (RAIN, BOTH)
+    late = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    next(late)
+    overwritten = next(late)[0]
+    chat.stop(NOWHERE, overwritten, ANYONE)
+    # The stopped answer was the last to write the page's state; it is asked anew meanwhile.
+    again = chat.ask_again(NOWHERE, overwritten, ANYONE, clicks())
+    next(again)
+    cast(Any, late).close()
+    thread = list(again)[-1][0]
+    assert scripted.kept(thread) == [("Rain?", BOTH, Stage.DONE)]
 
 
 def test_a_page_that_is_closed_meanwhile_stops_the_answer(chat: Chat, scripted: Scripted) -> None:

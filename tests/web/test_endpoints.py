@@ -155,6 +155,12 @@ def test_a_budget_needs_its_view(address: str) -> None:
     assert (kind, "needs the view 'evidence'" in data["error"]) == ("error", True)
 
 
+def test_an_upload_that_is_gone_is_said_in_words(address: str, folder: Path) -> None:
+    gone = str(folder / "cache" / "gone.txt")
+    kind, data = call(address, "add", {"files": [{"path": gone, "meta": FILE}]})
+    assert (kind, "'gone.txt' is not here" in data["error"]) == ("error", True)
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1/x.txt", "harbour.md"])
 @pytest.mark.parametrize("meta", [{"meta": FILE}, {}])
 def test_only_uploads_are_added(

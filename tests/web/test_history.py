@@ -14,7 +14,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.exchanges import Listed
 from assistant.web.chat import SHOWN, Chat
-from assistant.web.conversation import Thread, begin
+from assistant.web.conversation import Thread
 from assistant.web.history import History, rows
 from tests.fakes import FakeEncoder
 from tests.web.samples import HOSTILE, assert_inert, visible
@@ -74,11 +74,12 @@ def test_it_is_renamed_and_deleted(history: History) -> None:
 
 
 def test_one_in_which_an_answer_is_made_is_not_deleted(history: History) -> None:
-    thread = asked(history, "Did it rain?")
-    busy = thread.now(begin(thread.said, "And then?"))
+    steps = history.chat.ask("Did it rain?", NOWHERE, Thread(), ANYONE)
+    busy = next(steps)[0]
     with pytest.raises(gr.Error, match="Wait for the answer"):
         history.delete(busy.place, busy, ANYONE, clicks(id=busy.id))
-    assert "Did it rain?" in listed(history, thread)
+    list(steps)
+    assert "Did it rain?" in listed(history, busy)
 
 
 def test_nothing_of_anothers_can_be_done(history: History) -> None:

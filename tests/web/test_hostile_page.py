@@ -60,9 +60,8 @@ def sentence(name: str) -> str:
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile") / "documents"
     folder.mkdir()
-    for name in ("scripts", "links", "breakouts"):
-        (folder / f"{name}.md").write_text(f"# {sentence(name)}\n\n{sentence(name)}\n")
-    for name in ("images", "templates", "bidi"):
+    (folder / "links.md").write_text(f"# {sentence('links')}\n\n{sentence('links')}\n")
+    for name in ("scripts", "images", "breakouts", "templates", "bidi"):
         (folder / f"<img src=x onerror=alert(9)> {name}.txt").write_text(sentence(name))
     escaped = sentence("frames").replace("<", "&lt;")
     (folder / "frames.html").write_text(
@@ -172,7 +171,7 @@ def test_a_hostile_document_is_only_read(opened: Page, name: str) -> None:
     ask(opened, f"When does the zebra clock of {name} strike?")
     shown = opened.inner_text(".exchange") + opened.inner_text("#sources")
     assert "zebra clock" in shown
-    if name not in {"bidi", "frames"}:
+    if name in {"scripts", "images", "breakouts", "templates"}:  # as it stands in the file
         assert ATTACKS[name].split()[0][:20] in shown
     look_at_everything(opened)
 
