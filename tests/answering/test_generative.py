@@ -141,7 +141,9 @@ def test_a_document_that_changes_meanwhile_is_never_misquoted(
     model_of(orchard).replies.append(f"{PLUMS[:-1]} [1]. {FROST}")
     answers = orchard.stream(QUESTION)
     found = orchard._search
-    orchard._search = lambda *given: _changing(orchard, tmp_path, found(*given))  # type: ignore[method-assign]
+    orchard._search = lambda *given, **named: _changing(  # type: ignore[method-assign]
+        orchard, tmp_path, found(*given, **named)
+    )
     *_, final = answers  # the first try came to nothing, and was not shown
     assert final.refused
     assert "Now something else stands here." in final.hits[0].passage.text
