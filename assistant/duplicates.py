@@ -43,8 +43,8 @@ def collapsed(hits: Sequence[Hit], stored: Mapping[str, StoredPassage]) -> list[
 
 
 def _alike(one: _Said, other: _Said) -> bool:
-    fewer, more = sorted((len(one.stems), len(other.stems)))
-    if fewer < ALIKE * more:
+    ours, theirs = len(one.stems), len(other.stems)
+    if ours < ALIKE * theirs or theirs < ALIKE * ours:
         return False
     apart = one.stems ^ other.stems
     if len(apart) > (1 - ALIKE) * len(one.stems | other.stems):

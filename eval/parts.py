@@ -49,6 +49,9 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer turns and a smaller index: under two minutes.")
     ] = False,
+    megabytes: Annotated[
+        int, typer.Option(min=0, help="Index so much text, too: 500 take half an hour.")
+    ] = 0,
     out: Annotated[Path, typer.Option(help="The folder for bench.json and growth.svg.")] = Path(
         "eval/runs/bench"
     ),
@@ -63,7 +66,12 @@ def bench(
     from eval.formats import load_set
 
     console = terminal(error=True)
-    made = measured(load_set(set_), lambda part: console.print(f"{part} …"), quick=quick)
+    made = measured(
+        load_set(set_),
+        lambda part: console.print(f"{part} …"),
+        quick=quick,
+        megabytes=megabytes,
+    )
     show.write(made, out)
     show_all(show.table(made), f"Written to {out}.")
     if made.failures:

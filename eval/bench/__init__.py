@@ -31,13 +31,19 @@ _QUICK_QUESTIONS = 40
 
 
 def bench(
-    questions: QuestionSet, say: Say, *, quick: bool = False, sizes: Sequence[int] = ()
+    questions: QuestionSet,
+    say: Say,
+    *,
+    quick: bool = False,
+    megabytes: int = 0,
+    sizes: Sequence[int] = (),
 ) -> Bench:
     """Measure start, indexing, search, upkeep and growth, with the sentences of a set's documents.
 
-    ``say`` is told what is being measured. A part that fails is a reason among
-    the failures, and the others go on. Raises :class:`RunError` where the set
-    has no documents, or too few sentences.
+    ``say`` is told what is being measured; with some ``megabytes`` also the
+    memory of indexing that much text, which takes minutes for each 100. A part
+    that fails is a reason among the failures, and the others go on. Raises
+    :class:`RunError` where the set has no documents, or too few sentences.
     """
     if questions.documents is None:
         raise RunError(f"The question set {questions.name!r} has no documents. Choose another.")
@@ -64,7 +70,7 @@ def bench(
             figures += start(folder / "few", folder, _QUICK_TURNS if quick else _TURNS)
         with part("indexing and search beside others"):
             figures += beside(folder / "few", asked)
-        for name, measure in upkeep.parts(folder, sentences, quick=quick):
+        for name, measure in upkeep.parts(folder, sentences, quick=quick, megabytes=megabytes):
             with part(name):
                 figures.append(measure())
         for size in sizes or (QUICK_SIZES if quick else SIZES):

@@ -22,8 +22,11 @@ class Part(NamedTuple):
     measure: Callable[[], Figure]
 
 
-def parts(folder: Path, sentences: Sequence[str], *, quick: bool) -> Iterator[Part]:
-    """Yield what is to be measured, each in a process and an index of its own."""
+def parts(folder: Path, sentences: Sequence[str], *, quick: bool, megabytes: int) -> Iterator[Part]:
+    """Yield what is to be measured, each in a process and an index of its own.
+
+    With some ``megabytes`` also the memory of indexing that much text.
+    """
     drawn = folder / "upkeep.json"
     drawn.write_text(json.dumps(sentences), "utf-8")
 
@@ -33,8 +36,8 @@ def parts(folder: Path, sentences: Sequence[str], *, quick: bool) -> Iterator[Pa
     yield stage("unchanged", _unchanged, 100 if quick else 1000)
     yield stage("paragraph", _paragraph, 300 if quick else 1200)
     yield stage("rebuild", _rebuild, 2000 if quick else REBUILT)
-    if not quick:
-        yield stage("memory", _memory, 500)
+    if megabytes:
+        yield stage("memory", _memory, megabytes)
 
 
 def _measured(

@@ -137,13 +137,27 @@ def test_a_part_that_fails_is_told_and_the_others_go_on(monkeypatch: pytest.Monk
     assert names[0] == "rate"
     assert "making Chroma anew for 2,000 passages, seconds" in names
     assert "search p95 at 6,000 passages, ms" in names
+    assert "upkeep: memory" not in said
+
+
+def test_the_memory_of_much_text_is_measured_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "load_encoder", lambda: None)
+    for part in ("start", "beside"):
+        monkeypatch.setattr(bench, part, lambda *_: [])
+    monkeypatch.setattr("eval.bench.upkeep.python", upkept)
+    monkeypatch.setattr(bench, "_step", lambda _, held, size, *__: step(size + held))
+    said: list[str] = []
+    made = bench.bench(load_set("merida"), said.append, quick=True, megabytes=100)
+    assert "upkeep: memory" in said
+    assert made.failures == ()
 
 
 def upkept(arguments: list[str], _: Path) -> str:
     """Measure nothing, as a worker would write it."""
     measured = {"first": 10.0, "second": 0.1, "seconds": 6.0, "encoded": 1}
     size = int(arguments[-1])
-    return json.dumps({**measured, "files": size, "passages": size})
+    sizes = dict.fromkeys(("files", "passages", "megabytes"), size)
+    return json.dumps({**measured, **sizes, "memory_mb": 900.0})
 
 
 def test_without_documents_there_is_nothing_to_measure(tmp_path: Path) -> None:
