@@ -10,6 +10,7 @@ from operator import itemgetter
 from rapidfuzz.distance import OSA
 
 from assistant.catalog import Catalog
+from assistant.text import FUNCTION_WORDS, stem
 
 CONTEXT_WEIGHT = 0.5
 """What a term in the title or a heading counts, beside one in the passage's own text."""
@@ -17,6 +18,7 @@ MOST_ROWS = 10_000
 """Passages that a search by words scores; a large index leaves the commonest terms out."""
 _SLIP, _TWO_SLIPS = 5, 9
 """Letters of a stem from which on one slip, and two, are forgiven."""
+_FUNCTION_STEMS = frozenset(map(stem, FUNCTION_WORDS))
 
 
 def search(
@@ -66,7 +68,8 @@ def meant(catalog: Catalog, term: str) -> str | None:
 
     It begins with the same letter and is one letter added, lost, changed or
     swapped away (optimal string alignment), two where the term is long; of
-    several the most frequent. Short terms and numbers are never a slip.
+    several the most frequent. Short terms and numbers are never a slip, and
+    what is meant is never a word such as "other" that says nothing of a topic.
     """
     allowed = 0 if len(term) < _SLIP else 1 if len(term) < _TWO_SLIPS else 2
     if not allowed or not term.isalpha():
@@ -78,6 +81,7 @@ def meant(catalog: Catalog, term: str) -> str | None:
             (term[0], chr(ord(term[0]) + 1)),
         )
         if abs(len(other) - len(term)) <= allowed
+        and other not in _FUNCTION_STEMS
         and OSA.distance(term, other, score_cutoff=allowed) <= allowed
     ]
     return min(near)[2] if near else None

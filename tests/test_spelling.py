@@ -19,7 +19,8 @@ from tests.fakes import FakeEncoder
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     (tmp_path / "a.txt").write_text(
-        "President Calderón praised the helicopters. Only two of them flew in 2009.", "utf-8"
+        "President Calderón praised the helicopters. Only two of them flew in 2009. "
+        "No others did.", "utf-8"
     )
     settings = Settings.load(encoder="fake", indexes=tmp_path / "ix")
     with Assistant.open("a", settings=settings, encoder=FakeEncoder()) as engine:
@@ -42,6 +43,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         ("Who was Calberon?", "Who was Calberon?"),
         ("who was calberon?", "who was Calderón?"),
         ("Hwo old si it?", "Hwo old si it?"),
+        ("How many otters flew?", "How many otters flew?"),
     ],
 )
 def test_a_slip_is_mended_as_the_documents_spell_the_word(
