@@ -1,6 +1,6 @@
 """Saved answers → their citations: JSON as ``assistant ask --json`` writes it, one or many.
 
-Conversations that were saved as JSON are lists of answers, too.
+A conversation that was saved as JSON holds its answers in ``exchanges``.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from tests.fakes import FakeEncoder
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     (tmp_path / "a.txt").write_text(
-        "President Calderón praised the helicopters. Only two of them flew in 2009. "
-        "No others did.", "utf-8"
+        "President Calderón praised the helicopters. Only two of them flew in 2009. No others did.",
+        "utf-8",
     )
     settings = Settings.load(encoder="fake", indexes=tmp_path / "ix")
     with Assistant.open("a", settings=settings, encoder=FakeEncoder()) as engine:

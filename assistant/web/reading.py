@@ -12,11 +12,10 @@ from typing import NamedTuple
 from assistant import durable
 from assistant.catalog import Catalog
 from assistant.durable import Checked, State
+from assistant.render import NEAREST
 from assistant.types import Answer, Citation, Document, Span, Verdict
 from assistant.web.passages import surroundings
 
-NEAREST = 3
-"""Passages shown beside a refusal."""
 WHOLE = 30_000
 """Characters up to which a document is shown at once."""
 STEP = 12_000

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from assistant.errors import DocumentNotFound
 from assistant.reasons import Reason
-from assistant.render import plural
+from assistant.render import NEAREST, plural
 from assistant.types import Answer, Citation, Document, Hit
 from assistant.web.inert import inert
 from assistant.web.passages import dressed, flow, surroundings
-from assistant.web.reading import NEAREST, Place
+from assistant.web.reading import Place
 
 _UNREMARKED: Mapping[int, str] = MappingProxyType({})
 
