@@ -5,9 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 INSTALLING := $(VENV)/.installing
-# What `make test` installs, and what `make eval` asks. With peers, the tests of
-# `python -m eval peers` run as well; without, they are skipped.
-EXTRAS ?= eval,test
+# What `make test` installs, and what `make eval` asks. All extras that have code
+# of ours: its types can't be checked without the libraries it is written for.
+EXTRAS ?= eval,peers,test
 SET ?= merida
 comma := ,
 TESTING := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
