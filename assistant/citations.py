@@ -26,7 +26,7 @@ from assistant.rows import StoredPassage
 from assistant.text import FUNCTION_WORDS, stem, terms, words
 from assistant.types import Encoder, Passage, Span, Vector, Verdict
 
-SUPPORTED_AT, PARTLY_AT = 0.68, 0.45
+SUPPORTED_AT, PARTLY_AT = 0.60, 0.45
 """Least strength (coverage and similarity, 0 to 1) for each verdict."""
 _COVERAGE, _SIMILARITY = 0.8, 0.2
 _MISSING_BELOW = 0.5

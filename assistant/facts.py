@@ -18,7 +18,7 @@ from assistant.names import (
     same_name,
     small_words,
 )
-from assistant.polarity import denies, opposite, prefix_apart
+from assistant.polarity import denies, opposite, prefix_apart, superlative
 from assistant.quantities import DAY, YEAR, Quantity, quantities, years
 from assistant.text import content_terms, stem, terms, words
 
@@ -27,6 +27,7 @@ _SEGMENT = re.compile(
     r"|(?<!\d{4}\s)\band\b|\band\b(?!\s\d{4}\b)",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"(\b\d{4}):\s")
 _LONGEST_NAME = 4
 _OTHER_PLACE = frozenset("new north south east west central".split())
 """Words that make another name of the one behind them: New Mexico is not Mexico."""
@@ -38,6 +39,10 @@ _CLAUSE = re.compile(
     r"|,\s|\s+(?=without\b)",
     re.IGNORECASE,
 )
+_LEAST_SHARED = 0.3
+"""The share of a piece's words from which on another one is about the same."""
+_TIMES = frozenset(map(stem, "year decade century early late end beginning time day month".split()))
+"""What a piece that only says when is made of, besides its date."""
 _AND_NOT = re.compile(r"\s+and\s+(?:\w+\s+)?(?:not|never|\w+n['’]t)\b.*", re.DOTALL)
 """What a sentence denies behind what it affirms: "came and did not speak"."""
 
@@ -54,7 +59,11 @@ def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]
     forms = full_names(f"{title}\n{passage}")
     said = words(clause)
     following = dict(pairwise(said))
-    others = _other_places(f"{text}\n{title}").difference(pairwise(said))
+    others = {
+        (where, place)
+        for where, place in _other_places(f"{text}\n{title}")
+        if not any(one == where and same_name(two, place) for one, two in pairwise(said))
+    }
     free = {word for before, word in pairwise(["", *held]) if (before, word) not in others}
     if not _US.search(f"{text}\n{title}"):
         free.discard("us")
@@ -108,6 +117,7 @@ def same_sense(clause: str, text: str) -> bool:
     most words with it.
     """
     clause, text = prefix_apart(clause, text), prefix_apart(text, clause)
+    clause, text = superlative(clause, text), superlative(text, clause)
     theirs = [piece for piece in _CLAUSE.split(text) if piece.strip()]
     ours = [piece for piece in _CLAUSE.split(clause) if len(content_terms(piece)) > 1]
     return all(_agrees(piece, theirs) for piece in ours or [clause])
@@ -115,11 +125,11 @@ def same_sense(clause: str, text: str) -> bool:
 
 def _agrees(piece: str, others: Sequence[str]) -> bool:
     about = set(content_terms(piece))
-    about = about.difference(map(stem, names(piece))) or about
+    about = about.difference(map(stem, names(piece)), _TIMES) or about
     shared = [len(about.intersection(terms(other))) for other in others]
     most = max(shared, default=0)
-    if not most:
-        return not denies(piece)
+    if most < _LEAST_SHARED * len(about):
+        return not denies(piece) or any(map(denies, others))
     closest = [
         _without_denial_of_else(other, about)
         for other, number in zip(others, shared, strict=True)
@@ -141,15 +151,17 @@ class _Segment(NamedTuple):
     """A stretch of text between commas and the like, with the facts that belong together in it."""
 
     numbers: list[Quantity]
-    said: list[set[str]]
+    years: set[str]
+    names: set[str]
 
 
 def _segments(text: str) -> Iterator[_Segment]:
-    for piece in _SEGMENT.split(text):
+    """Yield the segments of a text; a date before a colon belongs to what follows it."""
+    for piece in _SEGMENT.split(_DATED.sub(r"\1 ", text)):
         if piece.strip():
             numbers = quantities(piece)
             told = {str(number.value) for number in numbers if number.unit == YEAR}
-            yield _Segment(numbers, [told, set(names(piece)) - CALENDAR])
+            yield _Segment(numbers, told, set(names(piece)) - CALENDAR)
 
 
 def _said_of_another(
@@ -157,23 +169,35 @@ def _said_of_another(
 ) -> bool:
     """Tell whether a text has a number only beside another year or name than the clause has.
 
-    "182 in 2006, 367 in 2007" does not say "182 in 2007".
+    "182 in 2006, 367 in 2007" does not say "182 in 2007", nor "by Ada in 1551
+    and by Bela in 1629" that Bela did it in 1551.
     """
-    theirs = _holding(quantity, segments)
-    if quantity.unit in {YEAR, DAY} or not theirs:
+    mine, theirs = _holding(quantity, own), _holding(quantity, segments)
+    if quantity.unit == DAY or not theirs:
         return False
-    mine = _said(_holding(quantity, own))
-    elsewhere = _said(s for s in segments if s.numbers and s not in theirs)
-    return any(
-        mine[kind] & elsewhere[kind]
-        and all(s.said[kind] and not s.said[kind] & mine[kind] for s in theirs)
-        for kind in range(len(mine))
+    others = [s for s in segments if s not in theirs and _has_such(s, quantity)]
+    if quantity.unit == YEAR:
+        named = _names_of(mine) or _names_of(own)
+        return _apart(named, [s.names for s in theirs], _names_of(others))
+    told, told_of_others = (set().union(*(s.years for s in some)) for some in (mine, others))
+    return _apart(told, [s.years for s in theirs], told_of_others) or _apart(
+        _names_of(mine), [s.names for s in theirs], _names_of(others)
     )
 
 
-def _said(segments: Iterable[_Segment]) -> list[set[str]]:
-    said = [segment.said for segment in segments]
-    return [set().union(*(one[kind] for one in said)) for kind in range(2)]
+def _apart(mine: set[str], theirs: Sequence[set[str]], others: set[str]) -> bool:
+    """Tell whether the others have what is mine, and none of theirs, who have something else."""
+    return not mine.isdisjoint(others) and all(one and mine.isdisjoint(one) for one in theirs)
+
+
+def _names_of(segments: Iterable[_Segment]) -> set[str]:
+    return set().union(*(segment.names for segment in segments))
+
+
+def _has_such(segment: _Segment, quantity: Quantity) -> bool:
+    """Tell whether a segment has a year where a year is compared, else another kind of number."""
+    units = {number.unit for number in segment.numbers}
+    return YEAR in units if quantity.unit == YEAR else not units <= {YEAR, DAY}
 
 
 def _holding(quantity: Quantity, segments: Sequence[_Segment]) -> list[_Segment]:

@@ -14,7 +14,7 @@ LIGHT_WORDS = FUNCTION_WORDS | frozenset(
     explained explains express expressed find found finds hold holds held note noted notes report
     reported reports say see sees saw state stated states think thinks thought view viewed wrote
     bring brought give gave given go goes going went get got make made making put take takes took
-    taken become became use used
+    taken become became use used amount amounted amounts
     """.split()
 )
 """The words that say how something is told, and verbs that say little by themselves."""

@@ -12,13 +12,25 @@ _NEGATION = re.compile(
 )
 _REFUSAL = re.compile(
     r"\b(?:without|unable|fail(?:s|ed|ing|ure)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying)"
-    r"|reject(?:s|ed|ing)?|(?:false|wrong|mistaken|erroneous)ly"
+    r"|reject(?:s|ed|ing)?"
+    r"|(?:kept|keeps?|keeping|prevent\w*|stop(?:s|ped)|bar(?:s|red)) [^.;]*from \w+ing"
+    r"|(?:false|wrong|mistaken|erroneous)ly"
     r"|(?:false|untrue|incorrect|wrong|a (?:myth|lie|hoax|misconception))(?: to \w+)? that"
     r"|(?:is|are|was|were|be|been|proved)(?: \w+ly)? (?:false|untrue|incorrect))\b",
     re.IGNORECASE,
 )
 """What turns round what stands beside it, as a negation does."""
-_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b", re.IGNORECASE)
+_NOT_ONLY = re.compile(
+    r"\bnot (?:only|just|merely)\b|\bno (?:doubt|longer than)\b"
+    r"|\b(?:nobody|nothing|none|no(?: \w+)?) (?:but|except|other than)\b",
+    re.IGNORECASE,
+)
+_UNSURPASSED = re.compile(
+    r"\b(?:no|no one|nobody|nothing|none|never)\b"
+    r"(?=[^.;]*\b(?:(?:more|less|fewer|\w{2,}er)\b[^.;]*\bthan|as \w+ as|before)\b)",
+    re.IGNORECASE,
+)
+_SUPERLATIVE = re.compile(r"\b(?:most|least|best|worst|first|only|\w{3,}est)\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\bnot? more than\b", re.IGNORECASE)
 _AT_LEAST = re.compile(r"\bnot? (?:fewer|less) than\b", re.IGNORECASE)
 _PREFIXED = re.compile(
@@ -70,6 +82,11 @@ def opposite(one: str, other: str) -> bool:
         for left, right in _OPPOSITES
         for near, far in ((left, right), (right, left))
     )
+
+
+def superlative(text: str, other: str) -> str:
+    """Return a text without the negation of "no … more than" where another has a superlative."""
+    return _UNSURPASSED.sub(" ", text) if _SUPERLATIVE.search(other) else text
 
 
 def _bounds_affirmed(text: str) -> str:

@@ -2,7 +2,7 @@
 
 "$1.4 billion", "1,400 million dollars" and "US$1.4bn" are one value; "two
 hundred and fifty" is 250, "22 October" and "October 22nd" are the same day.
-"One" and "first" say too little by themselves to be compared.
+"One" and "first" say too little to be compared: "one year" may be "a year".
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _without(dated: list[Date], text: str) -> str:
 def _numbers(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
         value, unit = _value(match), _unit(match)
-        if match["digits"] or value != 1 or unit not in {"", _ORDINAL}:
+        if match["digits"] or value != 1:
             yield Quantity(value, unit, *match.span("number"))
 
 

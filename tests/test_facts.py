@@ -124,6 +124,18 @@ def test_a_number_belongs_to_its_year_and_to_its_name() -> None:
     money = "It gave $500 million to Elm Street and $50 million to Fern Wood."
     assert lacking_numbers("It gave $50 million to Fern Wood", money, "") == []
     assert lacking_numbers("It gave $50 million to Elm Street", money, "") == ["$50"]
+    made = "One was built by Ada Brown in 1551 and by Cy Reed in 1629."
+    assert lacking_numbers("One was built as early as 1551, by Ada Brown", made, "") == []
+    assert lacking_numbers("One was built as early as 1551, by Cy Reed", made, "") == ["1551"]
+
+
+def test_years_around_a_number_and_a_date_above_it_make_it_nobody_elses() -> None:
+    share = "About 87 percent of the maps drawn in Elm and seen from 1904 to 1908 came from Fern."
+    assert (
+        lacking_numbers("87 percent of the maps seen from 1904 to 1908 are Fern’s", share, "") == []
+    )
+    dated = "12 January 1911: The town prints a list of 340 mills burned since December 1906."
+    assert lacking_numbers("The list of January 1911 has 340 mills", dated, "") == []
 
 
 def test_a_year_may_have_been_named_before() -> None:
@@ -147,6 +159,9 @@ def test_a_year_may_have_been_named_before() -> None:
         ("He did not fail to come.", False),
         ("Not only the mill burned.", False),
         ("It rained.", False),
+        ("Rain kept them from coming.", True),
+        ("She stopped and came from the mill.", False),
+        ("Nobody but Ada came.", False),
         ("No more than one mill burned.", False),
         ("Not fewer than ten came.", False),
         ("Not more than one of them never came.", True),
@@ -211,6 +226,18 @@ def test_a_prefix_denies(claim: str, text: str, expected: bool) -> None:
         ("He saw the mill burn without helping.", "He saw the mill burn and did not help.", True),
         ("He saw the mill burn.", "He saw the mill burn and did not help.", True),
         ("He did not see the mill burn.", "He saw the mill burn and did not help.", False),
+        ("No mill burned longer than Elm Mill.", "Of all mills Elm Mill burned longest.", True),
+        ("No mill burned longer than Elm Mill.", "Elm Mill burned a short while.", False),
+        (
+            "By the late years no map was drawn.",
+            "In the late years of rain maps were drawn.",
+            False,
+        ),
+        (
+            "In the early years of the war the view was that Elm is no town.",
+            "By the early years of the war people held that Elm is not a town.",
+            True,
+        ),
         ("He saw the mill burn and helped Reed.", "He saw the mill burn and never helped.", False),
     ],
 )

@@ -62,14 +62,17 @@ class Blocks:
         """Where the next block will begin."""
         return self.length + 2 if self._parts else 0
 
-    def add(self, block: str, *, level: int = 0) -> None:
-        """Append a block; one of a level above 0 is a heading, unless it is too long for one."""
+    def add(self, block: str, *, level: int = 0, goes_on: bool = False) -> None:
+        """Append a block; one of a level above 0 is a heading, unless it is too long for one.
+
+        One that goes on with the paragraph before it has no blank line before it.
+        """
         block = block.strip()
         if not block:
             return
-        start = self.next
-        if self._parts:
-            self._parts.append("\n\n")
+        separator = ("\n" if goes_on else "\n\n") if self._parts else ""
+        start = self.length + len(separator)
+        self._parts.append(separator)
         if level and len(block) <= _LONGEST_HEADING:
             self.headings.append(Heading(block, min(level, _DEEPEST), start))
         self._parts.append(block)

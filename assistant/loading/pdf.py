@@ -12,7 +12,7 @@ from assistant.errors import CorruptDocument, EmptyDocument, EncryptedDocument, 
 from assistant.loading import ocr
 from assistant.loading.extracted import Blocks, Extracted
 from assistant.loading.limits import Limits
-from assistant.loading.pdf_blocks import Block, blocks_of
+from assistant.loading.pdf_blocks import Block, blocks_of, goes_on
 from assistant.loading.pdf_furniture import without_furniture
 from assistant.loading.pdf_lines import Line, lines_of
 from assistant.loading.pdf_words import tidy
@@ -110,12 +110,19 @@ def _page_lines(page: Any) -> list[Line]:
 
 def _joined(pages: _Pages) -> Blocks:
     """Put the pages' blocks in order, and remember where each page is."""
-    blocks = Blocks()
+    blocks, before = Blocks(), Block("")
     for number, page in enumerate(blocks_of(without_furniture(pages.lines)), start=1):
+        first, *others = page or [Block(tidy(pages.scanned.get(number, "")))]
         start = blocks.next
-        for block in page or [Block(tidy(pages.scanned.get(number, "")))]:
+        if goes_on(before, first):
+            start = blocks.length + 1
+            blocks.add(first.text, goes_on=True)
+        else:
+            blocks.add(first.text, level=first.level)
+        for block in others:
             blocks.add(block.text, level=block.level)
         blocks.pages.append(Span(start, max(start, blocks.length)))
+        before = page[-1] if page else before
     return blocks
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from assistant.loading.pdf_lines import BOLD, Line
 from assistant.loading.pdf_tables import rows_of
 from assistant.loading.pdf_words import Vocabulary, tidy, usual_length
+from assistant.text import FUNCTION_WORDS, words
 
 _LARGER, _SMALLER = 1.12, 0.9
 _NEXT_LINE = 1.8
@@ -38,6 +39,15 @@ def blocks_of(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
     words = Vocabulary.of(["\n".join(line.text for line in page) for page in pages])
     levels = _levels(pages)
     return [list(_blocks(page, levels, words)) for page in pages]
+
+
+def goes_on(before: Block, after: Block) -> bool:
+    """Tell whether a page begins in the middle of the sentence with which the one before ends."""
+    end, start = before.text.rstrip(), after.text.lstrip()
+    if before.level or after.level or "|" in end.rpartition("\n")[2] or not start[:1].isalnum():
+        return False
+    open_word = end[-1:].isalnum() and words(end)[-1] in FUNCTION_WORDS
+    return end.endswith(",") or open_word or (end[-1:].isalnum() and start[0].islower())
 
 
 def _blocks(page: Sequence[Line], levels: dict[Style, int], words: Vocabulary) -> Iterator[Block]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.loading.extracted import Extracted
 from assistant.loading.pdf import read_pdf
-from tests.loading.pdfs import Text, set_pdf
+from assistant.text import sentence_spans
+from tests.loading.pdfs import Text, pdf_bytes, set_pdf
 
 PROSE = (
     "The company earned more in every quarter of the year than in the one before it, and said so."
@@ -158,3 +161,39 @@ def test_columns_of_prose_are_not_taken_for_rows() -> None:
     left: list[Set] = [(50, 700 - 12 * n, "The river rose for nine long days.") for n in range(4)]
     right: list[Set] = [(320, 700 - 12 * n, "Nobody in the town slept at all.") for n in range(4)]
     assert " | " not in read([*left, *right]).text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It was said by the inspector general of the", "Justice Department in a report."),
+        ("Every guard reads the meter at night and", "writes down what it shows."),
+        ("They came from Vigo, from Porto,", "Lisbon and the islands."),
+    ],
+)
+def test_a_sentence_that_goes_on_over_the_page_is_one(before: str, after: str) -> None:
+    found = read_pdf(pdf_bytes([before, after]))
+    first, second = found.pages
+
+    assert [found.text[start:end] for start, end in sentence_spans(found.text)] == [
+        f"{before}\n{after}"
+    ]
+    assert (found.text[first.start : first.end], found.text[second.start : second.end]) == (
+        before,
+        after,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Every guard reads the meter.", "and this is a note in small letters."),
+        ("Every guard reads the meter", "Weirs and their guards"),
+        ("Meters | 14", "read by the guards"),
+        ("Every guard reads the", "(7)"),
+    ],
+)
+def test_a_page_that_begins_anew_is_apart(before: str, after: str) -> None:
+    found = read_pdf(pdf_bytes([before, after]))
+
+    assert found.text == f"{before}\n\n{after}"
