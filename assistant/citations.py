@@ -111,10 +111,12 @@ class _Unit(NamedTuple):
 class _Found(NamedTuple):
     """How a clause compares with a unit: whether its facts hold, how strongly, what is missing.
 
+    ``denied`` says that its names and numbers hold and its sense does not,
     ``weakest`` is the strength of the weakest of what the clause joins with "and".
     """
 
     holds: bool
+    denied: bool
     strength: float
     weakest: float
     missing: tuple[str, ...]
@@ -165,8 +167,10 @@ def _compare(
         for said_in in (words(clause), *_apart(clause))
     ]
     missing = tuple(word for word, share in credit.items() if share < _MISSING_BELOW)
-    holds = not lacking and same_sense(clause, unit.text)
-    return _Found(holds, strengths[0], min(strengths), missing)
+    agrees = same_sense(clause, unit.text)
+    return _Found(
+        not lacking and agrees, not lacking and not agrees, strengths[0], min(strengths), missing
+    )
 
 
 def _apart(clause: str) -> list[list[str]]:
@@ -218,6 +222,7 @@ def _judged(units: Sequence[_Unit], table: Sequence[Sequence[_Found]]) -> Check:
     """Choose the unit that bears all clauses out, or one for each, or what comes nearest."""
     if not units:
         return NOTHING
+    table = _undenied(table)
     means = [sum(found.strength for found in row) / len(row) for row in table]
     whole = [n for n, row in enumerate(table) if all(found.borne_out for found in row)]
     best = max(whole or range(len(units)), key=means.__getitem__)
@@ -234,6 +239,16 @@ def _judged(units: Sequence[_Unit], table: Sequence[Sequence[_Found]]) -> Check:
         return Check(Verdict.SUPPORTED, supports, (), strength)
     verdict = Verdict.PARTLY if means[best] >= PARTLY_AT else Verdict.UNSUPPORTED
     return Check(verdict, (_support(units[best]),), missing, means[best])
+
+
+def _undenied(table: Sequence[Sequence[_Found]]) -> list[list[_Found]]:
+    """Let nothing bear a clause out that comes less near to it than what denies it."""
+    columns = zip(*table, strict=True)
+    denials = [max((f.strength for f in column if f.denied), default=0.0) for column in columns]
+    return [
+        [f._replace(holds=f.holds and f.strength >= no) for f, no in zip(row, denials, strict=True)]
+        for row in table
+    ]
 
 
 def _support(unit: _Unit) -> Support:

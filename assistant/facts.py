@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,15 +36,14 @@ _US = re.compile(r"\bU\.?S\b")
 _CLAUSE = re.compile(
     r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
     r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
-    r"|,\s|\s+(?=without\b)",
+    r"|,\s|\s+(?=(?:without|rather than|instead of)\b)"
+    r"|\s+and\s+",
     re.IGNORECASE,
 )
-_LEAST_SHARED = 0.3
+_LEAST_SHARED = 0.25
 """The share of a piece's words from which on another one is about the same."""
 _TIMES = frozenset(map(stem, "year decade century early late end beginning time day month".split()))
 """What a piece that only says when is made of, besides its date."""
-_AND_NOT = re.compile(r"\s+and\s+(?:\w+\s+)?(?:not|never|\w+n['’]t)\b.*", re.DOTALL)
-"""What a sentence denies behind what it affirms: "came and did not speak"."""
 
 
 def lacking_names(clause: str, text: str, title: str, passage: str) -> list[str]:
@@ -130,21 +129,10 @@ def _agrees(piece: str, others: Sequence[str]) -> bool:
     most = max(shared, default=0)
     if most < _LEAST_SHARED * len(about):
         return not denies(piece) or any(map(denies, others))
-    closest = [
-        _without_denial_of_else(other, about)
-        for other, number in zip(others, shared, strict=True)
-        if number == most
-    ]
+    closest = [other for other, number in zip(others, shared, strict=True) if number == most]
     return all(denies(other) == denies(piece) for other in closest) and not all(
         opposite(piece, other) for other in closest
     )
-
-
-def _without_denial_of_else(text: str, about: Collection[str]) -> str:
-    tail = _AND_NOT.search(text)
-    if tail and set(about).isdisjoint(content_terms(tail.group())):
-        return text[: tail.start()]
-    return text
 
 
 class _Segment(NamedTuple):

@@ -7,12 +7,13 @@ import re
 from assistant.text import stem, terms
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nor|neither|nobody|nothing|cannot|hardly|barely)\b|n['’]t\b",
+    r"\b(?:no|not|never|none|nor|neither|nobody|nothing|cannot|hardly|barely)\b"
+    r"|\b(?:rather than|instead of)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
     r"\b(?:without|unable|fail(?:s|ed|ing|ure)? to|refus(?:es?|ed|ing)|den(?:y|ies|ied|ying)"
-    r"|reject(?:s|ed|ing)?"
+    r"|reject(?:s|ed|ing)?|forb[ai]d(?:e|s|den|ding)?|prohibit(?:s|ed|ing)?|bann?(?:s|ed|ing)?"
     r"|(?:kept|keeps?|keeping|prevent\w*|stop(?:s|ped)|bar(?:s|red)) [^.;]*from \w+ing"
     r"|(?:false|wrong|mistaken|erroneous)ly"
     r"|(?:false|untrue|incorrect|wrong|a (?:myth|lie|hoax|misconception))(?: to \w+)? that"

@@ -144,6 +144,15 @@ def test_a_negation_next_door_bears_out_nothing() -> None:
     assert checked(claim, [stored(text)]).verdict is not Verdict.SUPPORTED
 
 
+def test_what_another_sentence_denies_more_nearly_is_not_supported() -> None:
+    denied = "The library lends many an old map, of all maps. The library never lends old maps."
+
+    assert checked("The library lends old maps.", [stored(denied)]).verdict is not Verdict.SUPPORTED
+    assert checked("The library never lends old maps.", [stored(denied)]).verdict is (
+        Verdict.SUPPORTED
+    )
+
+
 def test_a_negation_in_a_clause_about_something_else_does_no_harm() -> None:
     text = "Nobody was hurt in the fire, and the mill was rebuilt by Stone: without a tower."
     assert checked("The mill was rebuilt by Stone.", [stored(text)]).verdict is Verdict.SUPPORTED
