@@ -18,7 +18,7 @@ PASSWORD = "correct horse"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.text(min_size=1, max_size=40), st.text(max_size=40))
 def test_a_hash_matches_its_password_only(password: str, other: str) -> None:
     hashed = Hashed.read(Hashed.of(password).written())

@@ -108,7 +108,7 @@ WORDS = st.text(alphabet="ab-1 .", max_size=30)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4), WORDS, st.integers(0, 30), st.integers(0, 30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_stretch_of_any_text_stays_on_the_page(
     lines: list[str], text: str, one: int, other: int
 ) -> None:
