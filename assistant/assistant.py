@@ -180,7 +180,9 @@ class Assistant(Collection):
             writer = Writer(
                 new_draft, self._check, self._align, self.model_name, lambda: self._chat_model
             )
-            yield from writing.write(query.parse(question).text, found, writer, self.settings)
+            asked = query.parse(question).text
+            told = history[-1].text if history and found.question != asked else ""
+            yield from writing.write(asked, found, writer, self.settings, told)
         else:
             reason = self._owned_up(refusal.reason(judgement, found, self._empty))
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)

@@ -14,6 +14,13 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s+(?=(?:and|or)\s)", re.IGNORECASE)
+_PREDICATES = re.compile(
+    r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
+    r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
+    r"|,\s|\s+(?=(?:without|rather than|instead of)\b)"
+    r"|\s+and\s+",
+    re.IGNORECASE,
+)
 _LEAST_TERMS = 2
 
 
@@ -28,6 +35,11 @@ def conjuncts(clause: str) -> list[str]:
     They may share a subject or a verb, so that none is a claim by itself.
     """
     return _saying_something(_JOINED, clause)
+
+
+def predicates(text: str) -> list[str]:
+    """Return the stretches of a text that each affirm or deny something of their own, in order."""
+    return [piece for piece in _PREDICATES.split(text) if piece.strip()]
 
 
 def _saying_something(between: re.Pattern[str], text: str) -> list[str]:

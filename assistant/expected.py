@@ -32,8 +32,15 @@ def expected(question: str) -> Holds | None:
     return _HOLDS.get(kind)
 
 
+_ENUMERATION = re.compile(
+    r"(?::|\b(?:includ(?:es?|ed|ing)|such as|consists? of))\s[^:]+?[,;]\s[^:]*?\b(?:and|or)\s|:$",
+    re.DOTALL,
+)
+"""What names several things in a row, or announces them."""
+
 _HOLDS: dict[Kind, Holds] = {
     Kind.WHEN: lambda sentence: bool(moments(sentence)) or names_month(sentence),
     Kind.HOW_MANY: lambda sentence: bool(amounts(sentence)),
+    Kind.LIST: lambda sentence: _ENUMERATION.search(sentence) is not None,
     Kind.WHY: lambda sentence: _REASON.search(sentence) is not None,
 }

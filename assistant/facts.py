@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from assistant.clauses import predicates
 from assistant.names import (
     CALENDAR,
     acronyms,
@@ -33,13 +34,6 @@ _OTHER_PLACE = frozenset("new north south east west central".split())
 """Words that make another name of the one behind them: New Mexico is not Mexico."""
 _US = re.compile(r"\bU\.?S\b")
 """The country, not the pronoun."""
-_CLAUSE = re.compile(
-    r"(?<!\b\w)[.!?]\s|[;:()—–]|\n\s*\n"
-    r"|,?\s+(?:but|while|whereas|although|though|because|when|unless|if)\b|,\s+(?:and|so|nor)\b"
-    r"|,\s|\s+(?=(?:without|rather than|instead of)\b)"
-    r"|\s+and\s+",
-    re.IGNORECASE,
-)
 _LEAST_SHARED = 0.25
 """The share of a piece's words from which on another one is about the same."""
 _TIMES = frozenset(map(stem, "year decade century early late end beginning time day month".split()))
@@ -117,8 +111,8 @@ def same_sense(clause: str, text: str) -> bool:
     """
     clause, text = prefix_apart(clause, text), prefix_apart(text, clause)
     clause, text = superlative(clause, text), superlative(text, clause)
-    theirs = [piece for piece in _CLAUSE.split(text) if piece.strip()]
-    ours = [piece for piece in _CLAUSE.split(clause) if len(content_terms(piece)) > 1]
+    theirs = predicates(text)
+    ours = [piece for piece in predicates(clause) if len(content_terms(piece)) > 1]
     return all(_agrees(piece, theirs) for piece in ours or [clause])
 
 

@@ -46,7 +46,8 @@ _OPPOSITES = tuple(
         " decrease drop shrink shrank",
         "before|after",
         "accept agree approve endorse|reject refuse disapprove",
-        "support favour favor defend praise|oppose criticize criticise attack",
+        "support favour favor defend praise welcome"
+        "|oppose criticize criticise critic attack object denounce condemn complain protest",
         "allow permit|forbid ban prohibit",
         "first earliest|last latest",
         "best better|worst worse",
@@ -83,6 +84,13 @@ def opposite(one: str, other: str) -> bool:
         for left, right in _OPPOSITES
         for near, far in ((left, right), (right, left))
     )
+
+
+def same_act(word: str) -> frozenset[str]:
+    """Return the stems of words for what a word says was done, as far as they are known here."""
+    done = stem(word)
+    known = [side for pair in _OPPOSITES for side in pair if done in side]
+    return frozenset((done,)).union(*known)
 
 
 def superlative(text: str, other: str) -> str:

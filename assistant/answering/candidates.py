@@ -11,7 +11,7 @@ from assistant.kinds import Kind, kind_of
 from assistant.names import names, spans
 from assistant.quantities import years
 from assistant.ranking import coverage
-from assistant.references import first_naming
+from assistant.references import first_naming, sentence
 from assistant.retrieval import Found
 from assistant.text import content_terms, terms, words
 from assistant.types import Evidence, Passage, Span, Vector
@@ -24,6 +24,8 @@ _OTHER_YEAR = 0.15
 """What a sentence loses that is about other years than the question."""
 _FOCUS = 0.3
 """What covering the words of a follow-up's own counts, beside the whole question."""
+_TOLD, _GOES_ON = -0.5, 0.5
+"""What a sentence gains where "why?" is asked: one told already, and the one behind the lead."""
 _NO_STATEMENT = 0.25
 _MOST_ITEMS = 12
 
@@ -56,41 +58,53 @@ class _Asked(NamedTuple):
     years: set[float]
 
 
-def candidates(question: str, found: Found) -> list[Candidate]:
+def candidates(question: str, found: Found, told: str = "") -> list[Candidate]:
     """Return the sentences of the hits, the strongest first.
 
     ``question`` is as it was asked: where it follows up, what it adds to the
-    question that was searched decides between sentences on the same topic.
+    question that was searched decides between sentences on the same topic. One
+    that adds nothing, such as "why?", asks for others than were ``told`` before.
     """
     own = {t: found.rarity[t] for t in content_terms(question) if t in found.rarity}
     focus = _FOCUS if question != found.question else 0.0
     best = found.hits[0].score or 1.0
-    asked = _asked(question)
+    asked = _asked(whole_question(question, found.question))
     made = []
     for hit in found.hits:
         rows = {span: row for row, span in enumerate(hit.passage.sentences)}
-        for sentence in hit.evidence:
-            row = rows[Span(sentence.start, sentence.end)]
-            covered = coverage(sentence.text, own)
-            has_expected = asked.holds is not None and asked.holds(sentence.text)
-            strength = sentence.score * (0.5 + 0.5 * hit.score / best)
+        for strong in hit.evidence:
+            row = rows[Span(strong.start, strong.end)]
+            covered = coverage(strong.text, own)
+            has_expected = asked.holds is not None and asked.holds(strong.text)
+            strength = strong.score * (0.5 + 0.5 * hit.score / best)
             strength += has_expected * asked.bonus + focus * covered
-            strength -= _unfitness(asked, sentence, hit.passage)
+            strength -= _unfitness(asked, strong, hit.passage)
+            if told and not own:
+                strength += _going_on(told, hit.passage, row)
             speaks = has_expected and asked.kind is Kind.WHO
-            span = _whole_statement(sentence, row, hit.passage)
+            span = _whole_statement(strong, row, hit.passage)
             made.append(
                 Candidate(
                     hit.passage,
                     span,
                     shown(text_of(hit.passage, span)),
-                    sentence.text,
+                    strong.text,
                     found.stored[hit.passage.id].sentence_vectors[row],
                     strength,
                     covered,
-                    frozenset(names(sentence.text)) if speaks else frozenset(),
+                    frozenset(names(strong.text)) if speaks else frozenset(),
                 )
             )
     return sorted(made, key=lambda candidate: -candidate.strength)
+
+
+def whole_question(question: str, standalone: str) -> str:
+    """Return the question that tells what kind of answer is asked for, and about what.
+
+    A follow-up such as "and in 2010?" asks for what the question before did.
+    """
+    kind = kind_of(question)
+    return standalone if kind in {Kind.OTHER, kind_of(standalone)} else question
 
 
 def shown(quote: str) -> str:
@@ -132,6 +146,14 @@ def _unfitness(asked: _Asked, sentence: Evidence, passage: Passage) -> float:
     held = years_of(sentence.text) if asked.years else set()
     other_year = bool(held) and asked.years.isdisjoint(held)
     return _OTHER_YEAR * other_year + _NO_STATEMENT * _no_statement(sentence, passage)
+
+
+def _going_on(told: str, passage: Passage, row: int) -> float:
+    """Return what a sentence gains where it is asked to go on from what was told."""
+    if shown(sentence(passage, row)) in told:
+        return _TOLD
+    lead = told.partition("\n")[0]
+    return _GOES_ON if row and shown(sentence(passage, row - 1)) in lead else 0.0
 
 
 def years_of(text: str) -> set[float]:

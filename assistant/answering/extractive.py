@@ -13,6 +13,7 @@ from assistant.answering.candidates import (
     repeats,
     shown,
     text_of,
+    whole_question,
 )
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
@@ -33,7 +34,7 @@ _ENOUGH = 0.66
 """A further sentence is given where it is at least this share as strong as the first."""
 _NEARLY = 0.9
 """A sentence with the date or number that is asked for leads if it is this share as strong."""
-_TOLD_BY_FORM = {Kind.WHEN, Kind.HOW_MANY}
+_TOLD_BY_FORM = {Kind.WHEN, Kind.HOW_MANY, Kind.LIST}
 _SAME = 0.86
 """Two sentences of a higher cosine say the same, and one is enough."""
 _SAME_DOCUMENT = 0.93
@@ -47,14 +48,16 @@ _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
 
-def write(question: str, found: Found, draft: Draft, align: Align) -> str:
+def write(question: str, found: Found, draft: Draft, align: Align, told: str = "") -> str:
     """Write the strongest sentences of the hits into a draft, the one that answers first.
 
-    ``question`` is as it was asked. Where it asks who did something, everybody
-    found who did is named. Returns a remark for the reader where the
-    documents differ, or nothing.
+    ``question`` is as it was asked, ``told`` the answer before, where it
+    follows up. Where it asks who did something, everybody found who did is
+    named. Returns a remark for the reader where the documents differ, or
+    nothing.
     """
-    made = candidates(question, found)
+    made = candidates(question, found, told)
+    question = whole_question(question, found.question)
     acts = acting(question, [candidate.core for candidate in made], align)
     ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered
@@ -145,6 +148,8 @@ def _worth(candidate: Candidate, told: _Told) -> float:
 def _fits(candidate: Candidate, told: _Told) -> bool:
     """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
     new_voice = not candidate.voice <= told.names
+    if told.done and not new_voice:
+        return False
     if told.sentences >= MOST_SENTENCES:
         return new_voice and candidate.acts >= _LEAST_ACT
     if told.kind in {Kind.LIST, Kind.COMPARISON} or new_voice:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.text import FUNCTION_WORDS, words
+from assistant.clauses import predicates
+from assistant.polarity import same_act
+from assistant.text import FUNCTION_WORDS, terms, words
+
+_DENIED = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 
 Align = Callable[[str, Sequence[str]], Sequence[Mapping[str, float]]]
 """Tells for each of some texts how far (0 to 1) it says each word of a question."""
@@ -13,8 +17,6 @@ Align = Callable[[str, Sequence[str]], Sequence[Mapping[str, float]]]
 _DID = re.compile(
     r"\bwho(?:\s+(?:else|also|all|first|publicly|has|have|had|ever|never|not))*\s+(\w+)", re.I
 )
-
-_DENIED = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 
 
 def act(question: str) -> str:
@@ -33,7 +35,23 @@ def acting(question: str, sentences: Sequence[str], align: Align) -> list[float]
     done = act(question)
     if not done or not sentences:
         return [0.0] * len(sentences)
+    asked = _denies(question)
     return [
-        0.0 if _DENIED.search(sentence) and not _DENIED.search(question) else said.get(done, 0.0)
+        max(_in_a_word(done, sentence, asked), said.get(done, 0.0) * (_denies(sentence) == asked))
         for sentence, said in zip(sentences, align(question, sentences), strict=True)
     ]
+
+
+def _in_a_word(done: str, sentence: str, denied: bool) -> float:
+    """Return 1 where a predicate has the word, or one for the same, and denies it if asked to."""
+    same = same_act(done)
+    return float(
+        any(
+            not same.isdisjoint(terms(said)) and _denies(said) == denied
+            for said in predicates(sentence)
+        )
+    )
+
+
+def _denies(text: str) -> bool:
+    return _DENIED.search(text) is not None

@@ -34,10 +34,13 @@ class Writer(NamedTuple):
     load_model: Callable[[], BaseChatModel]
 
 
-def write(question: str, found: Found, writer: Writer, settings: Settings) -> Iterator[Answer]:
+def write(
+    question: str, found: Found, writer: Writer, settings: Settings, told: str = ""
+) -> Iterator[Answer]:
     """Yield the answer as it grows; where the model fails, one of quotations that says so.
 
-    ``question`` is as it was asked, ``found`` what was found for it in the conversation.
+    ``question`` is as it was asked, ``found`` what was found for it in the
+    conversation, ``told`` the answer that it follows up.
     """
     remark = ""
     if writer.model_name:
@@ -51,7 +54,7 @@ def write(question: str, found: Found, writer: Writer, settings: Settings) -> It
                 return
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
-    differing = extractive.write(question, found, draft, writer.align)
+    differing = extractive.write(question, found, draft, writer.align, told)
     yield draft.answer(reason=" ".join(filter(None, [remark, differing])))
 
 

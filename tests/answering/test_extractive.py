@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from assistant.answering import extractive
-from assistant.answering.candidates import Candidate, shown
+from assistant.answering.candidates import Candidate, shown, whole_question
 from assistant.answering.writing import WITHOUT_MODEL
 from assistant.assistant import Assistant
 from assistant.references import leaves_open
-from assistant.types import Answer, Passage, Span, Verdict
+from assistant.types import Answer, Passage, Span, Turn, Verdict
 from tests.fakes import FakeEncoder
 
 FILES = {
@@ -86,6 +86,43 @@ def test_a_list_is_given_with_the_sentence_that_announces_it(tmp_path: Path) -> 
     assert answer.citations[0].quote == text[: text.index("\n\nThen")]
 
 
+def test_who_names_nobody_is_no_voice_where_it_is_asked_who_did_something(tmp_path: Path) -> None:
+    (tmp_path / "tower.md").write_text(
+        "Tom Reed criticized the tower of the mill.\n\n"
+        "Those who criticized the tower of the mill were many and loud in those days.\n\n"
+        "Mary Hill criticized the tower of the mill, which darkens her kitchen.\n",
+        "utf-8",
+    )
+    with Assistant.open(tmp_path / "tower", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "tower.md"])
+        found = assistant.ask("Who criticized the tower of the mill?").text
+    assert "Tom Reed" in found
+    assert "Mary Hill" in found
+    assert "Those who" not in found
+
+
+def test_why_goes_on_from_what_was_told(tmp_path: Path) -> None:
+    text = (
+        "Clara Stone gave the mill a tower of red brick. Red brick was cheap in that year. Nobody "
+        "else in town built towers.\n"
+    )
+    (tmp_path / "tower.md").write_text(text, "utf-8")
+    asked = "What did Clara Stone give the mill?"
+    with Assistant.open(tmp_path / "tower", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "tower.md"])
+        told = "Clara Stone gave the mill a tower of red brick. [1]"
+        again = assistant.ask("Why?", [Turn("user", asked), Turn("assistant", told)])
+    assert again.standalone == f"{asked} Why?"
+    assert again.claims[0].text == "Red brick was cheap in that year."
+
+
+def test_a_follow_up_asks_for_what_the_question_before_did() -> None:
+    before = "How much was it worth?"
+    assert whole_question("and in 2010?", f"{before} and in 2010?") == f"{before} and in 2010?"
+    assert whole_question("who?", "When was it made? who?") == "who?"
+    assert whole_question("Who made it?", "Who made it? (Elm Mill)") == "Who made it? (Elm Mill)"
+
+
 def test_a_footnote_of_the_source_is_no_mark(mill: Assistant) -> None:
     answer = mill.ask("Who gave the mill a tower of red brick?")
     assert "[3]" not in answer.text
@@ -132,6 +169,7 @@ def candidate(text: str, strength: float) -> Candidate:
     [
         ("When was it announced?", 0.95, "Two ministers announced it in 1911."),
         ("When was it announced?", 0.85, "Presidents announced it, but lawyers shaped it."),
+        ("What were its parts?", 0.95, "It had two parts: one of stone, and one of brick."),
         ("Was it announced?", 0.95, "Presidents announced it, but lawyers shaped it."),
     ],
 )
@@ -142,6 +180,7 @@ def test_what_has_the_date_that_is_asked_for_leads_if_it_is_nearly_as_strong(
         candidate("Presidents announced it, but lawyers shaped it.", 1.0),
         candidate("Nobody announced anything.", 0.97),
         candidate("Two ministers announced it in 1911.", strength),
+        candidate("It had two parts: one of stone, and one of brick.", strength),
     ]
     found = extractive.led(question, given)
     assert found[0].text == leads

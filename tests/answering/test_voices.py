@@ -28,14 +28,14 @@ def test_what_was_done_is_asked_of_who_did_it(question: str, done: str) -> None:
 
 
 def said(_: str, texts: Sequence[str]) -> list[Mapping[str, float]]:
-    """Tell "attacked" for half of "criticized"."""
-    return [{"criticized": 1.0 if "criticized" in t else 0.5 * ("attacked" in t)} for t in texts]
+    """Tell "mocked" for half of "criticized"."""
+    return [{"criticized": 1.0 if "criticized" in t else 0.5 * ("mocked" in t)} for t in texts]
 
 
 def test_a_sentence_says_it_in_other_words_unless_it_denies_it() -> None:
     sentences = [
         "Brown criticized the plan.",
-        "Gray attacked it.",
+        "Gray mocked it.",
         "Green never criticized it.",
         "White didn't say.",
         "It rained.",
@@ -43,6 +43,25 @@ def test_a_sentence_says_it_in_other_words_unless_it_denies_it() -> None:
     assert acting("Who criticized the plan?", sentences, said) == [1.0, 0.5, 0.0, 0.0, 0.0]
     assert acting("Who has not criticized it?", sentences[2:3], said) == [1.0]
     assert acting("Who never criticized it?", sentences[2:3], said) == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Reed objects that the plan costs too much.", 1.0),
+        ("A scholar attacked it, since nobody could not see the cost.", 1.0),
+        ("Brown criticized that the plan lacked dates, so that we could not begin.", 1.0),
+        ("Brown never objected, and the plan was made.", 0.0),
+        ("Brown praised the plan.", 0.0),
+    ],
+)
+def test_words_for_the_same_count_as_much_and_a_denial_elsewhere_does_no_harm(
+    sentence: str, expected: float
+) -> None:
+    def silent(_: str, texts: Sequence[str]) -> list[Mapping[str, float]]:
+        return [{} for _ in texts]
+
+    assert acting("Who criticized the plan?", [sentence], silent) == [expected]
 
 
 def test_nothing_is_compared_where_no_act_is_asked_for() -> None:
