@@ -167,7 +167,8 @@ def _no_statement(sentence: Evidence, passage: Passage) -> bool:
     short = len(words(text)) < 4
     heading = text in passage.heading or text == passage.title
     unfinished = text[-1:].isalnum() and len(words(text)) < 9
-    return short or heading or unfinished or text.endswith("?")
+    byline = text.startswith("By ") and len(words(text)) < 9
+    return short or heading or unfinished or byline or text.endswith("?")
 
 
 def _whole_statement(sentence: Evidence, row: int, passage: Passage) -> Span:

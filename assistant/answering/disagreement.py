@@ -1,4 +1,4 @@
-"""Where passages give different dates or numbers for the same thing, both are shown."""
+"""Where passages give different dates, numbers or names for the same thing, both are shown."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 from assistant.answering.candidates import Candidate, years_of
 from assistant.answering.short import short_answer
+from assistant.answering.voices import act
 from assistant.kinds import Kind, kind_of
+from assistant.polarity import same_act
 from assistant.quantities import quantities
+from assistant.text import words
 from assistant.types import Span
 
 _AS_STRONG, _ALIKE = 0.8, 0.6
 """How strong another sentence must be beside the first, and how alike the two (cosine)."""
+_ALIKE_BUT_FOR_THE_NAME = 0.75
+"""Names differ more often without a disagreement, so sentences must be more alike."""
 _MOST = 2
 
 
@@ -22,14 +27,14 @@ def differing(question: str, lead: Candidate, others: Sequence[Candidate]) -> li
     their short answers have other values. One value counts once.
     """
     told = _short(question, lead)
-    if kind_of(question) not in {Kind.WHEN, Kind.HOW_MANY} or not told:
+    if not told or _many_may(question):
         return []
-    values = [_values(told)]
+    values = [_values(question, told)]
     found: list[Candidate] = []
     for other in others:
         short = _short(question, other) if _comparable(question, lead, other) else ""
-        value = _values(short)
-        if value and not any(value <= known or known <= value for known in values):
+        value = _values(question, short)
+        if value and not any(_same(question, value, known) for known in values):
             values.append(value)
             found.append(other)
     return found[:_MOST]
@@ -44,11 +49,17 @@ def remark(question: str, lead: Candidate, others: Sequence[Candidate]) -> str:
     return f"The documents differ: {told}."
 
 
+def _many_may(question: str) -> bool:
+    """Tell whether it is asked who did what many may do, such as to criticize something."""
+    return len(same_act(act(question))) > 1
+
+
 def _comparable(question: str, lead: Candidate, other: Candidate) -> bool:
     return (
         other.strength >= _AS_STRONG * lead.strength
         and other.covered >= lead.covered
-        and float(other.vector @ lead.vector) >= _ALIKE
+        and float(other.vector @ lead.vector)
+        >= (_ALIKE_BUT_FOR_THE_NAME if _named(question) else _ALIKE)
         and years_of(question) <= years_of(other.core)
     )
 
@@ -58,5 +69,17 @@ def _short(question: str, candidate: Candidate) -> str:
     return candidate.core[span.start : span.end] if span else ""
 
 
-def _values(text: str) -> frozenset[tuple[float, str]]:
-    return frozenset((quantity.value, quantity.unit) for quantity in quantities(text))
+def _same(question: str, one: frozenset[object], other: frozenset[object]) -> bool:
+    """Tell whether two values may be one: a part of the other, or names that share a word."""
+    return not one.isdisjoint(other) if _named(question) else one <= other or other <= one
+
+
+def _named(question: str) -> bool:
+    return kind_of(question) in {Kind.WHO, Kind.WHERE}
+
+
+def _values(question: str, short: str) -> frozenset[object]:
+    """Return what a short answer says: a name's words, or values with their units."""
+    if _named(question):
+        return frozenset(words(short))
+    return frozenset((quantity.value, quantity.unit) for quantity in quantities(short))

@@ -30,8 +30,11 @@ MOST_SENTENCES, MOST_IF_MORE = 5, 12
 """Sentences of an answer, and of one to a question that asks for more."""
 MOST_CHARACTERS = 500
 """Length beyond which only further voices are added, or what is asked for; half goes always."""
-_ENOUGH = 0.66
-"""A further sentence is given where it is at least this share as strong as the first."""
+_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.6, 0.75
+"""A further sentence is given where it is at least this share as strong as the first.
+
+It is the greater one where the first holds the very thing that is asked for.
+"""
 _NEARLY = 0.9
 """A sentence with the date or number that is asked for leads if it is this share as strong."""
 _TOLD_BY_FORM = {Kind.WHEN, Kind.HOW_MANY, Kind.LIST}
@@ -109,11 +112,13 @@ def _chosen(
     """Yield the sentences that go with those given, each time the one worth most."""
     so_far, left = list(given), list(rest)
     kind, more, done = kind_of(question), wants_more(question), act(question)
+    told_apart = short_answer(question, given[0].text) is not None and not (more or done)
+    least = (_ENOUGH_BESIDE_TOLD if told_apart else _ENOUGH) * given[0].strength
     while len(so_far) < (MOST_IF_MORE if more or done else MOST_SENTENCES):
         told = _told(question, kind, done, so_far)
         left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
         worth = [_worth(c, told) for c in left]
-        if not left or max(worth) < _ENOUGH * given[0].strength:
+        if not left or max(worth) < least:
             return
         so_far.append(left.pop(worth.index(max(worth))))
         yield so_far[-1]

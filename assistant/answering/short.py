@@ -17,14 +17,15 @@ from assistant.types import Span
 
 _NEAR = 60
 """Characters that a short answer may lie from the nearest word of the question."""
+_PLACED = re.compile(r"\b(?:in|at|near|from|to|outside|on)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def short_answer(question: str, sentence: str) -> Span | None:
     """Return the span of the short answer to a question in a sentence, where one stands out.
 
-    That is a date, a number with its unit, or a name; places can't be told from
-    other names well enough. A sentence with less than half of what the question
-    is about is no ground to point at anything.
+    That is a date, a number with its unit, or a name, which for a place has a
+    word such as "in" before it. A sentence with less than half of what the
+    question is about is no ground to point at anything.
     """
     kind, about = kind_of(question), content_terms(question)
     if 2 * len(set(about).intersection(terms(sentence))) < len(about):
@@ -32,7 +33,7 @@ def short_answer(question: str, sentence: str) -> Span | None:
     found = [s for s in _candidates(kind, sentence) if _is_new(sentence, s, set(about))]
     if kind is Kind.HOW_MANY:
         found = _counting(question, sentence, found)
-    if len(found) < 2 or kind is Kind.WHO:
+    if len(found) < 2 or kind in {Kind.WHO, Kind.WHERE}:
         return found[0] if len(found) == 1 else None
     places = _places(question, sentence)
     return min(found, key=lambda span: _distance(span, places))
@@ -54,6 +55,8 @@ def _candidates(kind: Kind, sentence: str) -> list[Span]:
         return moments(sentence)
     if kind is Kind.HOW_MANY:
         return [Span(amount.start, amount.end) for amount in amounts(sentence)]
+    if kind is Kind.WHERE:
+        return [span for span in _names(sentence) if _PLACED.search(sentence[: span.start])]
     return _names(sentence) if kind is Kind.WHO else []
 
 
