@@ -26,6 +26,7 @@ from assistant.answering.voices import act
 from assistant.answering.writing import WITHOUT_MODEL, Writer
 from assistant.citations import Check
 from assistant.collection import Collection
+from assistant.encoder import Encoders
 from assistant.errors import DocumentChanged, QueryError, SettingsError
 from assistant.models import load_chat_model
 from assistant.reasons import Reason, reasons
@@ -56,11 +57,12 @@ class Assistant(Collection):
         settings: Settings,
         *,
         encoder: Encoder | None = None,
+        encoders: Encoders | None = None,
         chat_model: BaseChatModel | None = None,
         create: bool = True,
     ) -> None:
         """Open the index in a folder. :meth:`open` finds the folder by name."""
-        super().__init__(folder, settings, encoder=encoder, create=create)
+        super().__init__(folder, settings, encoder=encoder, encoders=encoders, create=create)
         self._given_chat_model = chat_model
 
     @classmethod
@@ -82,6 +84,17 @@ class Assistant(Collection):
         settings = settings or Settings.load()
         folder = index_folder(name_or_path or settings.index, settings)
         return cls(folder, settings, encoder=encoder, chat_model=chat_model, create=create)
+
+    def beside(self, folder: Path, *, create: bool = False) -> Self:
+        """Open the index in another folder, with the same settings and the same models."""
+        return type(self)(
+            folder,
+            self.settings,
+            encoder=self._given_encoder,
+            encoders=self._encoders,
+            chat_model=self._given_chat_model,
+            create=create,
+        )
 
     # -- questions -----------------------------------------------------------------------------
 

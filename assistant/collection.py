@@ -9,7 +9,7 @@ from typing import Self
 
 from assistant import calibration, health
 from assistant.conversations import Conversations
-from assistant.encoder import load_encoder
+from assistant.encoder import Encoders, load_encoder
 from assistant.health import Status, Verification
 from assistant.holdings import DocumentInfo, FileReport, OnProgress, Outcome
 from assistant.index import Index
@@ -33,18 +33,23 @@ class Collection:
         settings: Settings,
         *,
         encoder: Encoder | None = None,
+        encoders: Encoders | None = None,
         create: bool = True,
     ) -> None:
-        """Open the index in a folder; it is made where it is missing, if ``create``."""
+        """Open the index in a folder; it is made where it is missing, if ``create``.
+
+        ``encoders`` are those that it shares with other indexes.
+        """
         self.settings = settings
         self.folder = folder
         self.name = folder.name
         self.conversations = Conversations(folder)
         self._given_encoder = encoder
+        self._encoders = encoders or Encoders(self._load_encoder)
         self._index = Index(
             folder,
             encoder.name if encoder else settings.encoder,
-            self._load_encoder,
+            self._encoders,
             create=create,
             chroma_url=settings.chroma_url,
         )

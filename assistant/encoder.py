@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from assistant.settings import BUNDLED_ENCODER
 from assistant.types import Encoder
+
+
+class Encoders:
+    """Encoders by their precision, each loaded once for all indexes that share them."""
+
+    def __init__(self, load: Callable[[str], Encoder]) -> None:
+        """Take what loads an encoder of a precision, or of the fastest one."""
+        self._load = load
+        self._loaded: dict[str, Encoder] = {}
+        self._guard = threading.Lock()
+
+    def __call__(self, precision: str) -> Encoder:
+        """Return the encoder of a precision; without one, that of the fastest."""
+        with self._guard:
+            if precision not in self._loaded:
+                encoder = self._load(precision)
+                self._loaded[precision] = self._loaded.setdefault(encoder.precision, encoder)
+            return self._loaded[precision]
 
 
 def load_encoder(name: str = BUNDLED_ENCODER, precision: str = "", device: str = "") -> Encoder:

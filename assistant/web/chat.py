@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.assistant import Assistant
+from assistant.conversations import Conversations
 from assistant.errors import AssistantError, StoreError
 from assistant.exchanges import Thumb, history
 from assistant.reasons import Reason
@@ -17,6 +18,7 @@ from assistant.tools import LONGEST_QUESTION
 from assistant.types import Answer, Citation, Document
 from assistant.web import conversation, sources
 from assistant.web.conversation import Conversation, Stage, Thread
+from assistant.web.desk import Desk
 from assistant.web.keeping import in_words, thread_at
 from assistant.web.transcript import transcript
 
@@ -35,9 +37,8 @@ class Chat:
     server does, and returns the values that show a thread.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
-        self.kept = assistant.conversations
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         # What is being answered, each with a token of its own. A page's state may be written once
         # more by an answer that was stopped already, and can't tell.
         self._running: dict[tuple[str, str, int], object] = {}
@@ -85,7 +86,7 @@ class Chat:
     def new(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
         """Begin a new conversation; a running answer ends where it is."""
         thread = self.stopped(self.thread(place, thread, request))
-        return self.shown(Thread(thread.browser, thread.owner))
+        return self.shown(thread.new)
 
     def judge(
         self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
@@ -97,23 +98,27 @@ class Chat:
         thumb = Thumb(clicked(event, "thumb"))
         reason = clicked(event, "reason").strip()[:LONGEST_REASON]
         with in_words():
-            self.kept.judge(thread.owner, thread.id, number, thumb, reason)
+            self.kept(thread).judge(thread.owner, thread.id, number, thumb, reason)
         thread = thread.now(conversation.judge(thread.said, number, thumb, reason))
         return thread, transcript(thread.said, [])
 
     def welcome(self, place: str, thread: Thread, request: gr.Request) -> str:
         """Show the documents as they are now, when the page is opened."""
         thread = self.thread(place, thread, request)
-        return transcript(thread.said, self.assistant.documents())
+        return transcript(thread.said, self.desk.at(place).documents())
 
     # -- threads -------------------------------------------------------------------------------
 
     def thread(self, place: str, thread: Thread, request: gr.Request) -> Thread:
         """Return the thread, read from its file where the server does not have it any more."""
-        thread = thread_at(self.assistant, place, request, thread)
+        thread = thread_at(self.desk.at(place), place, request, thread)
         if conversation.running(thread.said) and _key(thread) not in self._running:
             return thread.now(conversation.stop(thread.said))
         return thread
+
+    def kept(self, thread: Thread) -> Conversations:
+        """Return the conversations that the thread is kept among."""
+        return self.desk.find(thread.place).conversations
 
     def stopped(self, thread: Thread) -> Thread:
         """Return the thread with a running answer stopped, and kept as it is."""
@@ -127,7 +132,7 @@ class Chat:
     ) -> tuple[Any, ...]:
         """Return the values that show a thread."""
         said, running = thread.said, conversation.running(thread.said)
-        documents = [] if said else self.assistant.documents()
+        documents = [] if said else self.desk.at(thread.place).documents()
         return (
             thread,
             thread.place,
@@ -163,11 +168,12 @@ class Chat:
     def _growing(self, thread: Thread) -> Iterator[tuple[Thread, bool]]:
         """Yield the thread as its last answer grows, and whether its sources changed."""
         said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
-        beside = _Beside(self.assistant)
+        assistant = self.desk.at(thread.place)
+        beside = _Beside(assistant)
         cited: tuple[Citation, ...] | None = None
         ended, problem = Stage.DONE, ""
         try:
-            for answer in self.assistant.stream(exchange.question, earlier):
+            for answer in assistant.stream(exchange.question, earlier):
                 panel = None
                 if answer.citations != cited or answer.refused:
                     cited, panel = answer.citations, beside.section(answer, exchange.number)
@@ -183,7 +189,7 @@ class Chat:
     def _begun(self, thread: Thread, question: str) -> Thread:
         talk, number, problem = thread.id, 0, ""
         try:
-            talk, number = self.kept.begin(thread.owner, thread.id, question)
+            talk, number = self.kept(thread).begin(thread.owner, thread.id, question)
         except StoreError as error:
             problem = _not_kept(error)
         # Whose conversation was deleted meanwhile begins another.
@@ -195,7 +201,7 @@ class Chat:
     def _begun_again(self, thread: Thread, question: str) -> Thread:
         number, problem = thread.said[-1].number, ""
         try:
-            self.kept.again(thread.owner, thread.id, number, question)
+            self.kept(thread).again(thread.owner, thread.id, number, question)
         except StoreError as error:
             problem = _not_kept(error)
         said = conversation.begin_again(thread.said, question)
@@ -204,7 +210,7 @@ class Chat:
     def _end(self, thread: Thread) -> Thread:
         last = thread.said[-1]
         try:
-            self.kept.end(
+            self.kept(thread).end(
                 thread.owner, thread.id, last.number, last.stage, last.answer, last.problem
             )
         except StoreError as error:

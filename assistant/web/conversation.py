@@ -28,18 +28,25 @@ Conversation = tuple[Shown, ...]
 class Thread:
     """What a tab shows: a browser's id, whose it is, the conversation it is kept as, if any yet.
 
-    A tab's state is lost when the server starts anew, or forgets it: then there is no owner.
+    ``index`` is the one that the tab's address names, or nothing. A tab's state is lost when the
+    server starts anew, or forgets it: then there is no owner.
     """
 
     browser: str = ""
     owner: str = ""
     id: str = ""
     said: Conversation = ()
+    index: str = ""
 
     @property
     def place(self) -> str:
         """What the page keeps, to be shown this thread again."""
-        return f"{self.browser}/{self.id}"
+        return f"{self.browser}/{self.id}/{self.index}"
+
+    @property
+    def new(self) -> Thread:
+        """A new conversation of the same owner with the same index."""
+        return dataclasses.replace(self, id="", said=())
 
     def now(self, said: Conversation) -> Thread:
         """Return the thread with other exchanges."""

@@ -13,7 +13,9 @@ from assistant.web.history import History
 CLICKS = Path(__file__).with_name("conversation.js").read_text(encoding="utf-8")
 """What the buttons below answers, and in the list, set off."""
 PLACE = "(...all) => [...all.slice(0, -2), all.at(-2) || window.conversations.place(), all.at(-1)]"
-"""Hands over, with whatever comes before, what the browser and its tab remember."""
+"""Hands over, with whatever comes before, where the page is, and its thread."""
+PLACE_LAST = "(...all) => [...all.slice(0, -1), all.at(-1) || window.conversations.place()]"
+"""Hands over, with whatever comes before, where the page is."""
 NEWS = "() => String(Math.random())"
 """Has the list read anew."""
 

@@ -1,10 +1,12 @@
 // The drawer of conversations: opened and closed; and what a browser and its tab remember.
 (() => {
   const name = 'assistant-conversations';
-  const kept = (storage, otherwise) => {
+  const index = new URLSearchParams(location.search).get('index') ?? '';
+  const talk = index ? `${name}/${index}` : name;
+  const kept = (storage, key, otherwise) => {
     try {
-      const found = window[storage].getItem(name) ?? otherwise;
-      window[storage].setItem(name, found);
+      const found = window[storage].getItem(key) ?? otherwise;
+      window[storage].setItem(key, found);
       return found;
     } catch {
       return otherwise; // Nothing may be kept here: then a page is as long as its conversation.
@@ -15,14 +17,14 @@
       .replaceAll('+', '-')
       .replaceAll('/', '_');
   // A browser's id is made once, and known before the first question can be asked.
-  const browser = kept('localStorage', random());
+  const browser = kept('localStorage', name, random());
 
   window.conversations = {
-    // Which browser it is, and which conversation its tab shows.
-    place: () => `${browser}/${kept('sessionStorage', '')}`,
+    // Which browser it is, which conversation its tab shows, and of which index.
+    place: () => `${browser}/${kept('sessionStorage', talk, '')}/${index}`,
     remember: (place) => {
       try {
-        sessionStorage.setItem(name, place.split('/')[1] ?? '');
+        sessionStorage.setItem(talk, place.split('/')[1] ?? '');
       } catch {
         // As above.
       }

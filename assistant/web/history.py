@@ -16,7 +16,7 @@ from assistant.render import plural
 from assistant.web.chat import SHOWN, Chat, clicked, one_at_a_time
 from assistant.web.conversation import Thread
 from assistant.web.inert import inert
-from assistant.web.keeping import in_words, opened
+from assistant.web.keeping import in_words, opened, owned
 
 MOST = 200
 """Conversations listed; searching finds older ones."""
@@ -27,13 +27,12 @@ class History:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
-        self.kept = chat.assistant.conversations
 
     def listed(self, place: str, thread: Thread, wanted: str, request: gr.Request) -> str:
         """Return the list of conversations that hold the words that are wanted."""
-        thread = self.chat.thread(place, thread, request)
+        thread = owned(place, request, thread)
         with in_words():
-            found = self.kept.listed(thread.owner, wanted or "", MOST)
+            found = self.chat.kept(thread).listed(thread.owner, wanted or "", MOST)
         return rows(found, thread.id, searched=bool((wanted or "").strip()))
 
     def open(
@@ -42,13 +41,16 @@ class History:
         """Show the conversation that was chosen, as it was kept."""
         thread = self.chat.stopped(self.chat.thread(place, thread, request))
         with in_words():
-            return self.chat.shown(opened(self.chat.assistant, thread, clicked(event, "id")))
+            assistant = self.chat.desk.at(place)
+            return self.chat.shown(opened(assistant, thread, clicked(event, "id")))
 
     def rename(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> None:
         """Give a conversation the title that was typed."""
-        thread = self.chat.thread(place, thread, request)
+        thread = owned(place, request, thread)
         with in_words():
-            self.kept.rename(thread.owner, clicked(event, "id"), clicked(event, "title"))
+            self.chat.kept(thread).rename(
+                thread.owner, clicked(event, "id"), clicked(event, "title")
+            )
 
     def delete(
         self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
@@ -59,16 +61,16 @@ class History:
         if shown:
             one_at_a_time(thread.said)
         with in_words():
-            self.kept.delete(thread.owner, chosen)
+            self.chat.kept(thread).delete(thread.owner, chosen)
         if not shown:
             return [gr.skip()] * SHOWN
-        return self.chat.shown(Thread(thread.browser, thread.owner))
+        return self.chat.shown(thread.new)
 
     def export(self, place: str, thread: Thread, request: gr.Request, event: gr.EventData) -> str:
         """Return a conversation as a file: JSON of its name, and its bytes as base64."""
-        thread = self.chat.thread(place, thread, request)
+        thread = owned(place, request, thread)
         with in_words():
-            conversation = self.kept.get(thread.owner, clicked(event, "id"))
+            conversation = self.chat.kept(thread).get(thread.owner, clicked(event, "id"))
             file = exporting.export(conversation, clicked(event, "format"))
         name = f"{exporting.file_name(conversation)}.{clicked(event, 'format')}"
         return json.dumps({"name": name, "data": base64.b64encode(file).decode()})

@@ -1,9 +1,9 @@
-"""Whose page it is and which conversation it shows; kept conversations read again for a page.
+"""Whose page it is, which index and conversation it shows; kept conversations read again for it.
 
 A browser keeps an id of its own, by which its conversations are known, and each
 tab the conversation that it shows: so a reload shows it again, another tab
 begins one of its own, and another browser knows of none. Whoever has logged in
-is known by name instead.
+is known by name instead. The index stands in the tab's address.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple, Self
 
 import gradio as gr
 
@@ -29,27 +30,50 @@ _BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
 _LOG = logging.getLogger(__name__)
 
 
-def thread_at(assistant: Assistant, place: str, request: gr.Request, known: Thread) -> Thread:
-    """Return the thread a page names: the one that is known, or as it was kept.
+class Place(NamedTuple):
+    """What a page hands over with each event: its browser's id, its conversation, its index."""
 
-    A browser without an id gets one. Where its owner has no such conversation,
-    the thread is a new one.
+    browser: str
+    talk: str
+    index: str
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Return what a page handed over; what is missing is empty."""
+        browser, talk, index = [*text.split("/", 2), "", ""][:3]
+        return cls(browser, talk, index)
+
+
+def owned(place: str, request: gr.Request, known: Thread) -> Thread:
+    """Return the thread a page names: the one that is known, or only whose it is and which.
+
+    A browser without an id gets one.
     """
-    browser, _, talk = place.partition("/")
+    browser, talk, index = Place.read(place)
     if not _BROWSER.fullmatch(browser):
         browser = secrets.token_urlsafe(24)
     owner = f"user {request.username}" if request.username else f"browser {browser}"
-    if known.owner == owner:
+    if (known.owner, known.index) == (owner, index):
         return known
-    new = Thread(browser, owner)
+    return Thread(browser, owner, talk, index=index)
+
+
+def thread_at(assistant: Assistant, place: str, request: gr.Request, known: Thread) -> Thread:
+    """Return the thread a page names: the one that is known, or as it was kept.
+
+    Where its owner has no such conversation, the thread is a new one.
+    """
+    thread = owned(place, request, known)
+    if thread is known or not thread.id:
+        return thread
     try:
-        return opened(assistant, new, talk) if talk else new
+        return opened(assistant, thread, thread.id)
     except ConversationNotFound:
-        return new
+        return thread.new
     except StoreError:
         # What can't be read must not keep anyone from asking: what is asked next says it.
-        _LOG.warning("The conversation %s can't be shown again", talk, exc_info=True)
-        return new
+        _LOG.warning("The conversation %s can't be shown again", thread.id, exc_info=True)
+        return thread.new
 
 
 def opened(assistant: Assistant, thread: Thread, talk: str) -> Thread:

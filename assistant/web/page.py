@@ -6,17 +6,18 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.assistant import Assistant
+from assistant.indexes import Indexes
 from assistant.loading import KINDS, SUFFIXES
+from assistant.settings import Settings
 from assistant.tools import LONGEST_QUESTION
-from assistant.web import drawer, endpoints, library, reader, sources
+from assistant.web import drawer, endpoints, reader, sources
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
+from assistant.web.desk import Desk
 from assistant.web.history import History
 from assistant.web.inert import inert
 from assistant.web.queues import ASK, WRITE
 from assistant.web.shelf import Shelf
-from assistant.web.transcript import transcript
 
 _ABANDONED = (3600, 86400)
 """Uploads that were never added are looked for every hour, and deleted when a day old."""
@@ -29,23 +30,24 @@ element.addEventListener('click', (event) => {
 """
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """Return the page for an opened assistant; every browser session has its own conversation."""
+def build(indexes: Indexes) -> gr.Blocks:
+    """Return the page for opened indexes; every browser session has its own conversations."""
     page: gr.Blocks
     with gr.Blocks(
         title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
     ) as page:
-        endpoints.build(assistant)  # first, or the page's own events get the names
-        chat, shelf = Chat(assistant), Shelf(assistant)
+        endpoints.build(indexes.served)  # first, or the page's own events get the names
+        desk = Desk(indexes)
+        chat, shelf = Chat(desk), Shelf(desk)
         thread: gr.State = gr.State(Thread())
         with gr.Row(elem_id="bar"):
             toggle = drawer.toggle()
-            head = gr.HTML(shelf.head(), elem_id="head", apply_default_css=False)
+            head = gr.HTML("", elem_id="head", apply_default_css=False)
         with gr.Row(elem_id="columns"):
             talks = drawer.build()
             with gr.Column(elem_id="chat"):
                 talk = gr.HTML(
-                    transcript((), assistant.documents()),
+                    "",
                     elem_id="transcript",
                     apply_default_css=False,
                     js_on_load=drawer.CLICKS,
@@ -83,10 +85,14 @@ def build(assistant: Assistant) -> gr.Blocks:
                         height=150,
                         elem_id="drop",
                     )
-                    gr.HTML(_upload_hint(assistant), apply_default_css=False, padding=False)
+                    gr.HTML(
+                        _upload_hint(indexes.served.settings),
+                        apply_default_css=False,
+                        padding=False,
+                    )
                     news = gr.HTML("", elem_id="news", apply_default_css=False)
                     held = gr.HTML(
-                        library.table(assistant.documents()),
+                        "",
                         elem_id="documents",
                         apply_default_css=False,
                         js_on_load=_CLICKS,
@@ -108,20 +114,19 @@ def build(assistant: Assistant) -> gr.Blocks:
         began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
         talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
-        reader.Reader(assistant).connect(at, beside, opened, tabs)
+        reader.Readers(desk).connect(at, beside, opened, tabs)
         changed = [news, held, head]
-        writing = {**WRITE, **shared}
-        drop.upload(shelf.add, [drop], [drop, *changed], **writing)
-        held.click(shelf.remove, None, changed, **writing)
+        writing = {"js": drawer.PLACE_LAST, **WRITE, **shared}
+        drop.upload(shelf.add, [drop, talks.place], [drop, *changed], **writing)
+        held.click(shelf.remove, [talks.place], changed, **writing)
         page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared).then(
-            shelf.show, None, changed, queue=False, **shared
+            shelf.show, [talks.place], changed, queue=False, **shared
         )
         # The table of documents changes when the page is opened, and with every file.
         held.change(chat.welcome, at, [talk], queue=False, **shared)
     return page
 
 
-def _upload_hint(assistant: Assistant) -> str:
-    settings = assistant.settings
+def _upload_hint(settings: Settings) -> str:
     most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
     return f'<p class="note">{inert(KINDS)}; up to {most}</p>'

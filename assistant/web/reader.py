@@ -19,8 +19,9 @@ from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Document, Span
 from assistant.web import opened
 from assistant.web.chat import UNFORESEEN, clicked
-from assistant.web.conversation import Conversation, Thread
-from assistant.web.keeping import thread_at
+from assistant.web.conversation import Exchange, Thread
+from assistant.web.desk import Desk
+from assistant.web.keeping import in_words, owned
 from assistant.web.library import problem
 from assistant.web.opened import Opened
 from assistant.web.original import Original, is_pdf, original
@@ -52,11 +53,11 @@ def build() -> gr.HTML:
     return gr.HTML(opened.EMPTY, elem_id="reader", apply_default_css=False, js_on_load=READS)
 
 
-class Reader:
-    """Opens documents that an answer stands on."""
+class Readers:
+    """The reader's events, each of a tab's place."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
     def connect(self, at: Sequence[Any], beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
         """Have the buttons of the sources, and the reader's own, open documents.
@@ -80,19 +81,26 @@ class Reader:
         self, at: str, thread: Thread, request: gr.Request, event: gr.EventData
     ) -> tuple[Any, Any]:
         """Return the document that the button asks for, opened there, and the reader's tab."""
-        said = thread_at(self.assistant, at, request, thread).said
+        assistant = self.desk.at(at)
         place = Place.read(clicked(event, "read"))
-        answer = _answer(said, place.number) if place else None
+        answer = _answer(assistant, owned(at, request, thread), place.number) if place else None
         if place is None or answer is None:
             return gr.skip(), gr.skip()
         try:
-            html = self.opened(answer, place)
+            html = Reader(assistant).opened(answer, place)
         except AssistantError as error:
             html = problem(str(error))
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("A source of %r could not be opened", answer.question)
             html = problem(UNFORESEEN)
         return html, gr.Tabs(selected=TAB)
+
+
+class Reader:
+    """Opens documents that an answer stands on."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
 
     def opened(self, answer: Answer, place: Place) -> str:
         """Return as HTML the document that holds the evidence with a mark, at that place."""
@@ -165,7 +173,12 @@ def has_pages(document: Document) -> bool:
     return bool(document.pages) and is_pdf(Path(document.source))
 
 
-def _answer(said: Conversation, number: int) -> Answer | None:
+def _answer(assistant: Assistant, thread: Thread, number: int) -> Answer | None:
+    """Return an answer of a thread, or as it was kept where the server does not have it."""
+    said: Sequence[Exchange] = thread.said
+    if thread.id and not said:
+        with in_words():
+            said = assistant.conversations.get(thread.owner, thread.id).exchanges
     return next((one.answer for one in said if one.number == number), None)
 
 

@@ -70,6 +70,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
     fetch_nothing()
     from starlette.middleware import Middleware
 
+    from assistant.indexes import Indexes
     from assistant.web.bodies import Bodies
     from assistant.web.gate import USER, Gate
     from assistant.web.guard import Guard
@@ -77,7 +78,8 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
     from assistant.web.page import build
 
     beside = _beside(assistant) if mcp else {}
-    page = build(assistant).queue(max_size=settings.waiting, api_open=False)
+    indexes = Indexes(assistant)
+    page = build(indexes).queue(max_size=settings.waiting, api_open=False)
     try:
         _, address, _ = page.launch(
             server_name=settings.host,
@@ -113,6 +115,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
         yield address
     finally:
         page.close(verbose=False)
+        indexes.close()
 
 
 def who_may_log_in(settings: Settings) -> Users | None:

@@ -17,52 +17,61 @@ from assistant.holdings import FileReport, Outcome, Progress
 from assistant.web import library, uploads
 from assistant.web.about import about
 from assistant.web.chat import UNFORESEEN, clicked
+from assistant.web.desk import Desk
 from assistant.web.inert import inert
 
 _LOG = logging.getLogger(__name__)
 
 
 class Shelf:
-    """The documents' events. Each returns values for: news, table, head."""
+    """The documents' events, each of a tab's place. Each returns values for: news, table, head."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
-    def head(self) -> str:
-        """Return the line at the top: which index, how much is in it, what answers."""
-        held, settings = len(self.assistant.documents()), self.assistant.settings
-        leave = bool(settings.users or settings.password.get_secret_value())
-        return library.head(self.assistant.name, held, about(settings), leave=leave)
-
-    def show(self) -> tuple[Any, ...]:
+    def show(self, place: str) -> tuple[Any, ...]:
         """Show what the index holds now."""
-        return "", library.table(self.assistant.documents()), self.head()
+        return "", *_shown(self.desk.at(place))
 
-    def add(self, files: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+    def add(self, files: Sequence[str] | None, place: str) -> Iterator[tuple[Any, ...]]:
         """Yield the progress of adding the uploaded files, then what became of each."""
+        assistant = self.desk.at(place)
         try:
-            most = self.assistant.settings.max_uploads
-            kept = uploads.keep(files or [], self.assistant.folder, most)
+            kept = uploads.keep(files or [], assistant.folder, assistant.settings.max_uploads)
         except AssistantError as error:
             yield None, library.problem(str(error)), gr.skip(), gr.skip()
             return
-        work = _Adding(self.assistant, kept)
+        work = _Adding(assistant, kept)
         for step in work.steps():
             yield None, library.progress(step), gr.skip(), gr.skip()
-        tidy(self.assistant, work.reports)
+        tidy(assistant, work.reports)
         news = library.problem(work.problem) if work.problem else library.reports(work.reports)
-        yield None, news, *self.show()[1:]
+        yield None, news, *_shown(assistant)
 
-    def remove(self, event: gr.EventData) -> tuple[Any, ...]:
+    def remove(self, place: str, event: gr.EventData) -> tuple[Any, ...]:
         """Remove the document whose button was clicked, with what was uploaded of it."""
         name = clicked(event, "remove")
         if not name:
             return (gr.skip(),) * 3
+        assistant = self.desk.at(place)
         try:
-            self.assistant.remove(name)
+            assistant.remove(name)
         except AssistantError as error:
-            return library.problem(str(error)), *self.show()[1:]
-        return f'<p role="status">Removed {inert(name)}.</p>', *self.show()[1:]
+            return library.problem(str(error)), *_shown(assistant)
+        return f'<p role="status">Removed {inert(name)}.</p>', *_shown(assistant)
+
+
+def _shown(assistant: Assistant) -> tuple[str, str]:
+    """Return the table of documents, and the line at the top."""
+    documents = assistant.documents()
+    return library.table(documents), head(assistant, len(documents))
+
+
+def head(assistant: Assistant, documents: int) -> str:
+    """Return the line at the top: which index, how much is in it, what answers."""
+    settings = assistant.settings
+    leave = bool(settings.users or settings.password.get_secret_value())
+    return library.head(assistant.name, documents, about(settings), leave=leave)
 
 
 def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:

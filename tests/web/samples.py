@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.assistant import Assistant
+from assistant.indexes import Indexes
 from assistant.types import Answer, Citation, Claim, Document, Hit, Passage, Verdict
+from assistant.web.desk import Desk
 
 HOSTILE = (
     '<script>alert(1)</script> ![x](http://evil.example/a.png) <img src="http://evil.example/b">'
@@ -52,6 +55,11 @@ def visible(html: str) -> str:
     from html import unescape
 
     return unescape(_TAG.sub("", html))
+
+
+def desk(assistant: Assistant) -> Desk:
+    """Return a desk at which this assistant is the one that is served."""
+    return Desk(Indexes(assistant))
 
 
 def document(text: str, name: str = "notes.md", title: str = "Notes") -> Document:

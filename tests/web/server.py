@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> None:
 
     folder, *documents = [Path(a) for a in arguments if not a.startswith("--")]
     port = int(os.environ.get("ASSISTANT_PORT", "0"))
-    settings = Settings.load(port=port, max_file_mb=1.0)
+    settings = Settings.load(port=port, max_file_mb=1.0, indexes=folder)
     reply = os.environ.get("TEST_REPLY", REPLY)
     stand_ins: dict[str, Any] = {
         "chat_model": SlowChatModel(reply=reply) if "--model" in arguments else None,

@@ -17,7 +17,7 @@ from assistant.reasons import Reason
 from assistant.types import Answer, Document, Turn, Verdict
 from assistant.web.chat import SHOWN, UNFORESEEN, Chat
 from assistant.web.conversation import Stage, Thread
-from tests.web.samples import answer, citation, document
+from tests.web.samples import answer, citation, desk, document
 
 NOTES = document("It rained. The river rose.")
 RAIN = answer([("It rained.", Verdict.SUPPORTED, ())], [citation(NOTES, "It rained.")])
@@ -34,6 +34,7 @@ class Scripted:
     """An assistant that answers with the given snapshots; an exception among them is raised."""
 
     def __init__(self, folder: Path) -> None:
+        self.name = "scripted"
         self.conversations = Conversations(folder)
         self.steps: tuple[Answer | Exception, ...] = (RAIN,)
         self.asked: list[tuple[str, Sequence[Turn]]] = []
@@ -68,7 +69,7 @@ def scripted(tmp_path: Path) -> Iterator[Scripted]:
 
 @pytest.fixture
 def chat(scripted: Scripted) -> Chat:
-    return Chat(cast(Assistant, scripted))
+    return Chat(desk(cast(Assistant, scripted)))
 
 
 def ask(chat: Chat, question: str, thread: Thread | None = None) -> list[Sequence[Any]]:
@@ -89,7 +90,7 @@ def test_the_page_grows_with_the_answer(chat: Chat, scripted: Scripted) -> None:
     assert "source-1-2" in third[3]
     thread = last[0]
     assert thread.said[-1].stage is Stage.DONE
-    assert last[1] == f"{BROWSER}/{thread.id}"
+    assert last[1] == f"{BROWSER}/{thread.id}/"
     assert 'aria-busy="false"' in last[2]
     assert (first[5].visible, first[6].visible) == (False, True)
     assert (last[5].visible, last[6].visible) == (True, False)

@@ -17,7 +17,7 @@ from assistant.web.chat import SHOWN, Chat
 from assistant.web.conversation import Thread
 from assistant.web.history import History, rows
 from tests.fakes import FakeEncoder
-from tests.web.samples import HOSTILE, assert_inert, visible
+from tests.web.samples import HOSTILE, assert_inert, desk, visible
 
 ANYONE = gr.Request()
 NOWHERE = f"{'b' * 32}/"
@@ -26,7 +26,7 @@ NOWHERE = f"{'b' * 32}/"
 @pytest.fixture
 def history() -> Iterator[History]:
     with Assistant.open("empty", encoder=FakeEncoder()) as assistant:
-        yield History(Chat(assistant))
+        yield History(Chat(desk(assistant)))
 
 
 def asked(history: History, question: str, place: str = NOWHERE) -> Thread:

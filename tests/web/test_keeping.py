@@ -18,7 +18,7 @@ from assistant.web.conversation import Thread
 from assistant.web.history import History
 from tests.fakes import FakeEncoder
 from tests.indexes import LONG_AGO, write
-from tests.web.samples import assert_inert, visible
+from tests.web.samples import assert_inert, desk, visible
 
 TEXT = (
     "On the weir\n\nThe heron waits by the weir in the morning. It never hurries, not even in "
@@ -41,7 +41,7 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
 
 @pytest.fixture
 def chat(assistant: Assistant) -> Chat:
-    return Chat(assistant)
+    return Chat(desk(assistant))
 
 
 def asked(chat: Chat, request: gr.Request = ANYONE, place: str = NOWHERE) -> Thread:
@@ -79,7 +79,7 @@ def test_a_page_is_shown_its_conversation_again(chat: Chat) -> None:
 
 def test_who_has_no_place_yet_gets_one(chat: Chat) -> None:
     thread, place, *_ = reopened(chat, "/")
-    assert place == f"{thread.browser}/"
+    assert place == f"{thread.browser}//"
     assert len(thread.browser) == 32
     assert reopened(chat, "x/y")[0].browser not in {thread.browser, "x"}
 

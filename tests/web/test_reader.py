@@ -17,12 +17,12 @@ from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Verdict
 from assistant.web.chat import UNFORESEEN
 from assistant.web.conversation import Stage, Thread, begin, change
-from assistant.web.reader import Reader
+from assistant.web.reader import Reader, Readers
 from assistant.web.reading import Place, View
 from tests.fakes import FakeEncoder
 from tests.loading.pdfs import set_pdf
 from tests.web import samples
-from tests.web.samples import HOSTILE, assert_inert, refusal, visible
+from tests.web.samples import HOSTILE, assert_inert, desk, refusal, visible
 
 RAIN = "It rained on Monday. The river rose. Nobody was hurt."
 PAGES = set_pdf(
@@ -223,7 +223,7 @@ def opened(assistant: Assistant, answer: Answer, to: str) -> tuple[Any, Any]:
     browser = "b" * 32
     thread = Thread(browser, f"browser {browser}", "", said)
     event = gr.EventData(None, {"read": to})
-    return Reader(assistant).open(thread.place, thread, gr.Request(), event)
+    return Readers(desk(assistant)).open(thread.place, thread, gr.Request(), event)
 
 
 def test_a_button_opens_the_document_and_the_tab(assistant: Assistant) -> None:

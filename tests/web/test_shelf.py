@@ -11,7 +11,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.web.shelf import Shelf
 from tests.fakes import FakeEncoder
-from tests.web.samples import visible
+from tests.web.samples import desk, visible
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def add(assistant: Assistant, cache: Path, **files: str) -> str:
     for stem, text in files.items():
         paths.append(cache / f"{stem}.txt")
         paths[-1].write_text(text)
-    *steps, last = Shelf(assistant).add([str(path) for path in paths])
+    *steps, last = Shelf(desk(assistant)).add([str(path) for path in paths], "")
     assert all("<progress" in step[1] for step in steps)
     return visible(last[1])
 
@@ -68,9 +68,9 @@ def test_removing_takes_the_uploaded_file_and_no_other(
     mine = tmp_path / "mine.txt"
     mine.write_text("The river rose.")
     assistant.add([mine])
-    shelf = Shelf(assistant)
+    shelf = Shelf(desk(assistant))
     for name in ("rain.txt", "mine.txt"):
-        news, table, _ = shelf.remove(gr.EventData(None, {"remove": name}))
+        news, table, _ = shelf.remove("", gr.EventData(None, {"remove": name}))
         assert f"Removed {name}." in news
         assert f'data-remove="{name}"' not in table
     assert assistant.documents() == []
@@ -79,7 +79,9 @@ def test_removing_takes_the_uploaded_file_and_no_other(
 
 
 def test_removing_what_is_gone_says_so(assistant: Assistant) -> None:
-    news, _, _ = Shelf(assistant).remove(gr.EventData(None, {"remove": "<b>gone</b>.txt"}))
+    news, _, _ = Shelf(desk(assistant)).remove(
+        "", gr.EventData(None, {"remove": "<b>gone</b>.txt"})
+    )
     assert 'class="problem"' in news
     assert "&lt;b&gt;gone&lt;/b&gt;.txt" in news
 
@@ -95,6 +97,6 @@ def test_an_unforeseen_error_is_told_and_logged(
 
     monkeypatch.setattr(assistant, "add", fail)
     (tmp_path / "a.txt").write_text("x")
-    *_, last = Shelf(assistant).add([str(tmp_path / "a.txt")])
+    *_, last = Shelf(desk(assistant)).add([str(tmp_path / "a.txt")], "")
     assert "Something went wrong" in last[1]
     assert "disk on fire" in caplog.text
