@@ -24,6 +24,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     from assistant.web.serve import keep_offline
 
     keep_offline()
+    from assistant.indexes import Indexes
     from assistant.web import page
 
-    return page.build(assistant)
+    return page.build(Indexes(assistant))

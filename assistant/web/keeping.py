@@ -14,8 +14,8 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import NamedTuple, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 import gradio as gr
 
@@ -30,7 +30,8 @@ _BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
 _LOG = logging.getLogger(__name__)
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """What a page hands over with each event: its browser's id, its conversation, its index."""
 
     browser: str
