@@ -50,13 +50,14 @@ def owned(place: str, request: gr.Request, known: Thread) -> Thread:
 
     A browser without an id gets one.
     """
-    browser, talk, index = Place.read(place)
+    page = Place.read(place)
+    browser = page.browser
     if not _BROWSER.fullmatch(browser):
         browser = secrets.token_urlsafe(24)
     owner = f"user {request.username}" if request.username else f"browser {browser}"
-    if (known.owner, known.index) == (owner, index):
+    if (known.owner, known.index) == (owner, page.index):
         return known
-    return Thread(browser, owner, talk, index=index)
+    return Thread(browser, owner, page.talk, index=page.index)
 
 
 def thread_at(assistant: Assistant, place: str, request: gr.Request, known: Thread) -> Thread:
