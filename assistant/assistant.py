@@ -241,7 +241,7 @@ class Assistant(Collection):
 
     @property
     def _empty(self) -> bool:
-        return not self._index.catalog.counts()[0]
+        return not self.counts()[0]
 
     def _search_plainly(self, text: str) -> retrieval.Found:
         """Search for a text as it is: what looks like a limit in it is none."""

@@ -83,12 +83,31 @@ class ServerHome:
 
     def publish(self, built: Opened, before: str) -> Opened:
         """Delete the collection that was used before, unless another copy has changed it."""
-        url, name, mark = _read(before)
-        if url == self.url:
-            with suppress(Exception):  # it may be gone, or damaged; the new one is there
-                if _mark_of(built.client.get_collection(name, embedding_function=None)) == mark:
-                    built.client.delete_collection(name)
+        with suppress(Exception):  # it may be gone, or damaged; the new one is there
+            self._delete(built.client, before)
         return built
+
+    def delete(self, seal: str) -> None:
+        """Delete the collection of a seal, unless another copy has changed it.
+
+        Raises :class:`StoreUnavailable` where the server can't be reached.
+        """
+        if not self.plausible(seal):
+            return
+        from chromadb.errors import NotFoundError
+
+        client = self._client()
+        try:
+            self._delete(client, seal)
+        except NotFoundError:
+            return
+        except Exception as error:
+            raise StoreUnavailable(
+                f"The Chroma server at {self.url} did not delete what it holds of this index "
+                f"({error}). Try again, or delete the collection {_read(seal)[1]} there yourself."
+            ) from error
+        finally:
+            _close(client)
 
     def discard(self, built: Opened) -> None:
         """Delete the collection that was created."""
@@ -111,6 +130,13 @@ class ServerHome:
         import httpx
 
         return isinstance(error, StoreUnavailable | httpx.TransportError)
+
+    def _delete(self, client: Any, seal: str) -> None:
+        url, name, mark = _read(seal)
+        if url != self.url:
+            return
+        if _mark_of(client.get_collection(name, embedding_function=None)) == mark:
+            client.delete_collection(name)
 
     def _client(self) -> Any:
         import httpx

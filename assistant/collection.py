@@ -115,6 +115,14 @@ class Collection:
         """
         self._index.remove(document)
 
+    def counts(self) -> tuple[int, int, int]:
+        """Return the numbers of documents, passages and characters that the index holds."""
+        return self._index.catalog.counts()
+
+    def holds(self, name: str) -> bool:
+        """Tell whether the index holds a document of this name."""
+        return self._index.catalog.find(name=name) is not None
+
     def documents(self) -> list[DocumentInfo]:
         """Return what the index holds of each document, by name."""
         return self._index.catalog.documents()

@@ -67,6 +67,16 @@ class Database:
         with explained(self.path, self.kind):
             self._connection().execute("VACUUM INTO ?", (str(path),))
 
+    def fold(self) -> None:
+        """Take the journal into the file, which works only where nobody else has that open.
+
+        Raises :class:`IndexBusy` where somebody has. The next who opens it has a journal again.
+        """
+        with explained(self.path, self.kind):
+            connection = self._connection()
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._guard:

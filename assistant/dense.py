@@ -21,6 +21,7 @@ from contextlib import closing, suppress
 from enum import StrEnum
 
 from assistant.catalog import Catalog
+from assistant.database import Database
 from assistant.errors import StoreError
 from assistant.rows import StoredPassage
 from assistant.types import Matrix, Vector
@@ -264,7 +265,7 @@ def _nearest(ids: Sequence[str], matrix: Matrix, vector: Vector, k: int) -> dict
     return {ids[row]: float(cosines[row]) for row in nearest}
 
 
-def seal_of(catalog: Catalog) -> str:
+def seal_of(catalog: Database) -> str:
     """Return the seal of the vector index, or nothing while it is written or if there is none."""
     # Both at one moment: a writing that ended between the two looks would go unseen.
     query = "SELECT key, value FROM meta WHERE key IN (?, ?)"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Self
 
+from assistant import folders
 from assistant.assistant import Assistant
-from assistant.errors import IndexNotFound
-from assistant.index import CATALOG
+from assistant.errors import IndexNotFound, SettingsError
+from assistant.folders import Listed
 
 
 class Indexes:
@@ -21,6 +22,8 @@ class Indexes:
         self.served = served
         self._opened: dict[str, Assistant] = {}
         self._guard = threading.Lock()
+        self.folder = served.settings.indexes
+        folders.sweep(self.folder)
 
     def get(self, name: str = "") -> Assistant:
         """Return the assistant of an index, opened; raises :class:`IndexNotFound`."""
@@ -31,8 +34,41 @@ class Indexes:
 
     def names(self) -> list[str]:
         """Return the names of all indexes that can be asked for."""
-        folders = self.served.settings.indexes.glob(f"*/{CATALOG}")
-        return sorted({self.served.name, *(found.parent.name for found in folders)})
+        return sorted({self.served.name, *folders.names(self.folder)})
+
+    def listed(self) -> list[Listed]:
+        """Return what a list says of all indexes that can be asked for."""
+        served = self.served
+        places = [self.folder / name for name in self.names() if name != served.name]
+        found = [folders.listed(place) for place in (served.folder, *places)]
+        return sorted(found, key=lambda one: one.name.casefold())
+
+    def create(self, name: str) -> str:
+        """Make an empty index, and return its name as it is kept."""
+        with self._guard:
+            self._not_served(folders.checked(name), "made anew")
+            folder = folders.new(self.folder, name)
+            self._opened[folder.name] = self.served.beside(folder, create=True)
+        return folder.name
+
+    def rename(self, name: str, to: str) -> str:
+        """Give an index another name, and return it as it is kept.
+
+        Raises :class:`IndexBusy` where another program has it open.
+        """
+        with self._guard:
+            self._let_go(name, "renamed")
+            self._not_served(folders.checked(to), "made anew")
+            return folders.rename(self.folder / name, to).name
+
+    def delete(self, name: str) -> None:
+        """Delete an index with all that it holds, and all that was asked of it.
+
+        Raises :class:`IndexBusy` where another program has it open.
+        """
+        with self._guard:
+            self._let_go(name, "deleted")
+            folders.delete(self.folder / name, self.served.settings.chroma_url)
 
     def opened(self) -> list[Assistant]:
         """Return the assistants that are open now."""
@@ -56,8 +92,26 @@ class Indexes:
     def _open(self, name: str) -> Assistant:
         with self._guard:
             if name not in self._opened:
-                if name not in self.names():
-                    raise IndexNotFound(f"There is no index {name!r}, or not any more.")
-                folder = self.served.settings.indexes / name
-                self._opened[name] = self.served.beside(folder)
+                self._known(name)
+                self._opened[name] = self.served.beside(self.folder / name)
             return self._opened[name]
+
+    def _known(self, name: str) -> None:
+        if name not in (known := self.names()):
+            raise IndexNotFound(
+                f"There is no index {name!r}, or not any more. There are: {', '.join(known)}."
+            )
+
+    def _not_served(self, name: str, what: str) -> None:
+        if name == self.served.name:
+            raise SettingsError(
+                f"{name!r} is the index that this page was started with: it can't be {what} here. "
+                "Start it with another: `assistant chat --index NAME`."
+            )
+
+    def _let_go(self, name: str, what: str) -> None:
+        """Close an index, if it may be renamed or deleted."""
+        self._not_served(name, what)
+        self._known(name)
+        if opened := self._opened.pop(name, None):
+            opened.close()

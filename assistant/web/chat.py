@@ -19,8 +19,8 @@ from assistant.types import Answer, Citation, Document
 from assistant.web import conversation, sources
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
-from assistant.web.keeping import in_words, thread_at
-from assistant.web.transcript import transcript
+from assistant.web.keeping import in_words, owned, thread_at
+from assistant.web.transcript import lost, transcript, welcome
 
 LONGEST_REASON = 1000
 """Characters of a reason that are kept."""
@@ -41,7 +41,7 @@ class Chat:
         self.desk = desk
         # What is being answered, each with a token of its own. A page's state may be written once
         # more by an answer that was stopped already, and can't tell.
-        self._running: dict[tuple[str, str, int], object] = {}
+        self._running: dict[_Key, object] = {}
 
     # -- events --------------------------------------------------------------------------------
 
@@ -77,6 +77,10 @@ class Chat:
 
     def reopen(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
         """Show what the page showed before it was loaded anew, or what to do first."""
+        try:
+            self.desk.find(place)
+        except AssistantError as error:
+            return self.shown(owned(place, request, thread).new, instead=lost(error))
         return self.shown(self.thread(place, thread, request))
 
     def stop(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
@@ -100,12 +104,13 @@ class Chat:
         with in_words():
             self.kept(thread).judge(thread.owner, thread.id, number, thumb, reason)
         thread = thread.now(conversation.judge(thread.said, number, thumb, reason))
-        return thread, transcript(thread.said, [])
+        return thread, transcript(thread.said)
 
-    def welcome(self, place: str, thread: Thread, request: gr.Request) -> str:
-        """Show the documents as they are now, when the page is opened."""
-        thread = self.thread(place, thread, request)
-        return transcript(thread.said, self.desk.at(place).documents())
+    def welcome(self, place: str, thread: Thread, request: gr.Request) -> Any:
+        """Say anew what to do first, where nothing was asked yet: the documents have changed."""
+        if owned(place, request, thread).id:
+            return gr.skip()
+        return welcome(self.desk.at(place))
 
     # -- threads -------------------------------------------------------------------------------
 
@@ -128,15 +133,19 @@ class Chat:
         return thread
 
     def shown(
-        self, thread: Thread, *, box: str | None = None, sources_changed: bool = True
+        self,
+        thread: Thread,
+        *,
+        box: str | None = None,
+        sources_changed: bool = True,
+        instead: str = "",
     ) -> tuple[Any, ...]:
-        """Return the values that show a thread."""
+        """Return the values that show a thread: where it is empty what to do, or ``instead``."""
         said, running = thread.said, conversation.running(thread.said)
-        documents = [] if said else self.desk.at(thread.place).documents()
         return (
             thread,
             thread.place,
-            transcript(said, documents),
+            transcript(said) if said else instead or welcome(self.desk.at(thread.place)),
             sources.panel([exchange.sources for exchange in said])
             if sources_changed
             else gr.skip(),
@@ -144,6 +153,10 @@ class Chat:
             gr.Button(visible=not running),
             gr.Button(visible=running),
         )
+
+    def busy(self, index: str) -> bool:
+        """Tell whether somebody is being answered from an index."""
+        return any(key.index == index for key in self._running)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -219,6 +232,16 @@ class Chat:
         return thread
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Key:
+    """Names an exchange, by the index as its tab's address names it."""
+
+    index: str
+    owner: str
+    talk: str
+    number: int
+
+
 class _Beside:
     """Makes the sources of one growing answer, and reads each cited document once."""
 
@@ -244,9 +267,9 @@ def clicked(event: gr.EventData, name: str) -> str:
     return str(data.get(name, "")) if isinstance(data, dict) else ""
 
 
-def _key(thread: Thread) -> tuple[str, str, int]:
+def _key(thread: Thread) -> _Key:
     """Return what tells the thread's last exchange from all others that may be answered now."""
-    return thread.owner, thread.id, thread.said[-1].number
+    return _Key(thread.index, thread.owner, thread.id, thread.said[-1].number)
 
 
 def one_at_a_time(said: Conversation) -> None:

@@ -1,8 +1,7 @@
 // The drawer of conversations: opened and closed; and what a browser and its tab remember.
 (() => {
   const name = 'assistant-conversations';
-  const index = new URLSearchParams(location.search).get('index') ?? '';
-  const talk = index ? `${name}/${index}` : name;
+  const {index, talk} = window.indexes;
   const kept = (storage, key, otherwise) => {
     try {
       const found = window[storage].getItem(key) ?? otherwise;
@@ -21,10 +20,10 @@
 
   window.conversations = {
     // Which browser it is, which conversation its tab shows, and of which index.
-    place: () => `${browser}/${kept('sessionStorage', talk, '')}/${index}`,
+    place: () => `${browser}/${kept('sessionStorage', talk(), '')}/${index}`,
     remember: (place) => {
       try {
-        sessionStorage.setItem(talk, place.split('/')[1] ?? '');
+        sessionStorage.setItem(talk(), place.split('/')[1] ?? '');
       } catch {
         // As above.
       }
@@ -59,14 +58,14 @@
     else if (inside('talks-close')) show(false);
     else if (isOpen() && narrow.matches && (!inside('talks') || event.target.closest('.talk')))
       if (!event.target.closest('dialog')) show(false);
-    for (const menu of document.querySelectorAll('#talks details[open]'))
+    for (const menu of document.querySelectorAll('.menu[open]'))
       if (!menu.contains(event.target) || event.target.closest('button')) menu.open = false;
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || !isOpen()) return;
+    const menu = document.querySelector('.menu[open]');
+    if (event.key !== 'Escape' || event.defaultPrevented || !(menu || isOpen())) return;
     if (document.querySelector('dialog[open]')) return;
     event.preventDefault();
-    const menu = document.querySelector('#talks details[open]');
     if (menu) {
       menu.open = false;
       menu.querySelector('summary').focus();

@@ -22,16 +22,6 @@ _WORDS = {
 }
 
 
-def head(index: str, documents: int, about: str, *, leave: bool = False) -> str:
-    """Return the head of the page: the index, what answers from it, and whether one can leave."""
-    out = '<p class="leave"><a href="logout">Log out</a></p>' if leave else ""
-    return (
-        f'<div class="head"><h1>Assistant</h1><p>{inert(index)} · {plural(documents, "document")}'
-        f'</p><p class="about">{inert(about)}</p>{out}<button type="button" class="shortcuts"'
-        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button></div>'
-    )
-
-
 def table(documents: Sequence[DocumentInfo]) -> str:
     """Return the table of documents, each with a button that removes it."""
     if not documents:

@@ -89,7 +89,14 @@
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button');
-    if (button?.dataset.source) {
+    if (button?.dataset.show) {
+      const part = find(button.dataset.show);
+      showTab(part);
+      requestAnimationFrame(() => {
+        part.querySelector('input, button')?.focus({preventScroll: true});
+        reveal(part, 'nearest');
+      });
+    } else if (button?.dataset.source) {
       hideTip();
       openSource(button);
     } else if (button?.dataset.back) back(button);

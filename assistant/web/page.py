@@ -10,7 +10,7 @@ from assistant.indexes import Indexes
 from assistant.loading import KINDS, SUFFIXES
 from assistant.settings import Settings
 from assistant.tools import LONGEST_QUESTION
-from assistant.web import drawer, endpoints, reader, sources
+from assistant.web import bar, drawer, endpoints, reader, sources
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
@@ -42,7 +42,7 @@ def build(indexes: Indexes) -> gr.Blocks:
         thread: gr.State = gr.State(Thread())
         with gr.Row(elem_id="bar"):
             toggle = drawer.toggle()
-            head = gr.HTML("", elem_id="head", apply_default_css=False)
+            head = bar.build()
         with gr.Row(elem_id="columns"):
             talks = drawer.build()
             with gr.Column(elem_id="chat"):
@@ -115,15 +115,19 @@ def build(indexes: Indexes) -> gr.Blocks:
         talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         reader.Readers(desk).connect(at, beside, opened, tabs)
-        changed = [news, held, head]
+        changed = [news, held]
         writing = {"js": drawer.PLACE_LAST, **WRITE, **shared}
         drop.upload(shelf.add, [drop, talks.place], [drop, *changed], **writing)
         held.click(shelf.remove, [talks.place], changed, **writing)
         page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared).then(
             shelf.show, [talks.place], changed, queue=False, **shared
         )
+        top = bar.Bar(chat)
+        top.connect(head, talks.place, shared)
+        page.load(top.show, [talks.place], [head], js=drawer.PLACE_LAST, queue=False, **shared)
         # The table of documents changes when the page is opened, and with every file.
         held.change(chat.welcome, at, [talk], queue=False, **shared)
+        held.change(top.show, [talks.place], [head], queue=False, **shared)
     return page
 
 

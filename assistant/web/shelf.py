@@ -15,7 +15,6 @@ from assistant.assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.holdings import FileReport, Outcome, Progress
 from assistant.web import library, uploads
-from assistant.web.about import about
 from assistant.web.chat import UNFORESEEN, clicked
 from assistant.web.desk import Desk
 from assistant.web.inert import inert
@@ -24,14 +23,17 @@ _LOG = logging.getLogger(__name__)
 
 
 class Shelf:
-    """The documents' events, each of a tab's place. Each returns values for: news, table, head."""
+    """The documents' events, each of a tab's place. Each returns values for: news, table."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
     def show(self, place: str) -> tuple[Any, ...]:
-        """Show what the index holds now."""
-        return "", *_shown(self.desk.at(place))
+        """Show what the index holds now, or why that can't be said."""
+        try:
+            return "", _table(self.desk.find(place))
+        except AssistantError as error:
+            return library.problem(str(error)), ""
 
     def add(self, files: Sequence[str] | None, place: str) -> Iterator[tuple[Any, ...]]:
         """Yield the progress of adding the uploaded files, then what became of each."""
@@ -39,39 +41,30 @@ class Shelf:
         try:
             kept = uploads.keep(files or [], assistant.folder, assistant.settings.max_uploads)
         except AssistantError as error:
-            yield None, library.problem(str(error)), gr.skip(), gr.skip()
+            yield None, library.problem(str(error)), gr.skip()
             return
         work = _Adding(assistant, kept)
         for step in work.steps():
-            yield None, library.progress(step), gr.skip(), gr.skip()
+            yield None, library.progress(step), gr.skip()
         tidy(assistant, work.reports)
         news = library.problem(work.problem) if work.problem else library.reports(work.reports)
-        yield None, news, *_shown(assistant)
+        yield None, news, _table(assistant)
 
     def remove(self, place: str, event: gr.EventData) -> tuple[Any, ...]:
         """Remove the document whose button was clicked, with what was uploaded of it."""
         name = clicked(event, "remove")
         if not name:
-            return (gr.skip(),) * 3
+            return gr.skip(), gr.skip()
         assistant = self.desk.at(place)
         try:
             assistant.remove(name)
         except AssistantError as error:
-            return library.problem(str(error)), *_shown(assistant)
-        return f'<p role="status">Removed {inert(name)}.</p>', *_shown(assistant)
+            return library.problem(str(error)), _table(assistant)
+        return f'<p role="status">Removed {inert(name)}.</p>', _table(assistant)
 
 
-def _shown(assistant: Assistant) -> tuple[str, str]:
-    """Return the table of documents, and the line at the top."""
-    documents = assistant.documents()
-    return library.table(documents), head(assistant, len(documents))
-
-
-def head(assistant: Assistant, documents: int) -> str:
-    """Return the line at the top: which index, how much is in it, what answers."""
-    settings = assistant.settings
-    leave = bool(settings.users or settings.password.get_secret_value())
-    return library.head(assistant.name, documents, about(settings), leave=leave)
+def _table(assistant: Assistant) -> str:
+    return library.table(assistant.documents())
 
 
 def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
 from assistant import resources
 from assistant.answering.writing import WITHOUT_MODEL
-from assistant.holdings import DocumentInfo
+from assistant.collection import Collection
+from assistant.errors import AssistantError
 from assistant.render import plural
 from assistant.types import Answer, Verdict
 from assistant.web.actions import actions
@@ -23,23 +22,33 @@ EXAMPLES = (
 """Questions that suit the sample documents."""
 
 
-def transcript(conversation: Conversation, documents: Sequence[DocumentInfo]) -> str:
-    """Return the whole conversation, or what to do first where there is none."""
-    if not conversation:
-        return _welcome(documents)
+def transcript(conversation: Conversation) -> str:
+    """Return the whole conversation."""
     last = conversation[-1]
     return "".join(_exchange(exchange, last=exchange is last) for exchange in conversation)
 
 
-def _welcome(documents: Sequence[DocumentInfo]) -> str:
+def lost(error: AssistantError) -> str:
+    """Return what is said in place of a conversation with an index that can't be opened."""
+    return (
+        '<div class="welcome"><h2>This index can’t be opened</h2>'
+        f'<p class="problem" role="alert">{inert(str(error))}</p>'
+        "<p>Choose another at the top, or make a new one there.</p></div>"
+    )
+
+
+def welcome(index: Collection) -> str:
+    """Return what to do first with an index."""
+    documents, *_ = index.counts()
     if not documents:
         return (
             '<div class="welcome"><h2>Add documents, then ask</h2><p>Drop files under'
             " <em>Documents</em>. Every sentence of an answer will carry a numbered mark, and"
-            " each mark opens the passage that it stands on.</p></div>"
+            " each mark opens the passage that it stands on.</p>"
+            '<button type="button" class="example" data-show="drop">Add documents</button></div>'
         )
     examples = ""
-    if _samples_among({document.name for document in documents}):
+    if _holds_samples(index):
         buttons = "".join(
             f'<li><button type="button" class="example" data-ask="{inert(question)}">'
             f"{inert(question)}</button></li>"
@@ -50,7 +59,7 @@ def _welcome(documents: Sequence[DocumentInfo]) -> str:
             f' leaked cables. Try one of these:</p><ul class="examples">{buttons}</ul>'
         )
     return (
-        f'<div class="welcome"><h2>Ask {plural(len(documents), "document")}</h2>'
+        f'<div class="welcome"><h2>Ask {plural(documents, "document")}</h2>'
         "<p>Every sentence of an answer carries a numbered mark. Click it to read the passage"
         f" that it stands on, in its place.</p>{examples}"
         '<p class="note">Limit a question with <code>&quot;exact words&quot;</code>,'
@@ -59,9 +68,9 @@ def _welcome(documents: Sequence[DocumentInfo]) -> str:
     )
 
 
-def _samples_among(names: Collection[str]) -> bool:
+def _holds_samples(index: Collection) -> bool:
     folder = resources.samples_folder()
-    return folder.is_dir() and any(path.name in names for path in folder.iterdir())
+    return folder.is_dir() and any(index.holds(path.name) for path in folder.iterdir())
 
 
 def _exchange(exchange: Shown, *, last: bool) -> str:

@@ -20,20 +20,23 @@ HOSTILE = (
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([a-zA-Z-]+)(?:="([^"]*)")?')
 TAGS = set(
-    "article b blockquote br button caption code details div em footer h1 h2 h3 header hr img label"
-    " li mark ol p pre progress section span strong summary table tbody td th thead tr ul".split()
+    "a article b blockquote br button caption code details div em footer h1 h2 h3 header hr img "
+    "label li mark ol p pre progress section span strong summary table tbody td th thead tr "
+    "ul".split()
 )
 ATTRIBUTES = set(
-    "alt aria-busy aria-current aria-disabled aria-label aria-labelledby aria-pressed class colspan"
-    " data-answer data-ask data-back data-do data-format data-id data-number data-place data-quote"
-    " data-read data-remove data-source data-text data-thumb dir height id max role scope src start"
-    " style tabindex title type value width".split()
+    "alt aria-busy aria-current aria-disabled aria-label aria-labelledby aria-pressed class "
+    "colspan data-answer data-ask data-back data-do data-format data-id data-name "
+    "data-number data-place data-quote data-read data-remove data-show data-source data-text "
+    "data-thumb dir height href id max role scope src start style tabindex title type "
+    "value width".split()
 )
 
 _VALUES = {
     "style": re.compile(
         r"text-align:(?:left|right|center)|(?:(?:left|top|width|height):[\d.]+%;?)+"
     ),
+    "href": re.compile(r"logout|\./(?:\?index=[\w%.~-]+)?"),
     "src": re.compile(r"data:image/png;base64,[\w+/=]*"),
 }
 

@@ -14,6 +14,7 @@ from assistant.conversations import FILE, Conversations
 from assistant.errors import ModelError
 from assistant.exchanges import Thumb
 from assistant.reasons import Reason
+from assistant.settings import Settings
 from assistant.types import Answer, Document, Turn, Verdict
 from assistant.web.chat import SHOWN, UNFORESEEN, Chat
 from assistant.web.conversation import Stage, Thread
@@ -34,7 +35,7 @@ class Scripted:
     """An assistant that answers with the given snapshots; an exception among them is raised."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = "scripted"
+        self.name, self.settings = "scripted", Settings.load()
         self.conversations = Conversations(folder)
         self.steps: tuple[Answer | Exception, ...] = (RAIN,)
         self.asked: list[tuple[str, Sequence[Turn]]] = []
@@ -49,8 +50,8 @@ class Scripted:
     def document(self, name: str) -> Document:
         return NOTES
 
-    def documents(self) -> list[Any]:
-        return []
+    def counts(self) -> tuple[int, int, int]:
+        return 0, 0, 0
 
     def kept(self, thread: Thread) -> list[tuple[str, Answer | None, Stage]]:
         exchanges = self.conversations.get(thread.owner, thread.id).exchanges

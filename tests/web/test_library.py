@@ -57,7 +57,6 @@ def test_hostile_names_are_shown_and_not_run() -> None:
     path = Path(HOSTILE.replace("/", "-"))
     for html in (
         library.table([info(HOSTILE, notes=(HOSTILE,))]),
-        library.head(HOSTILE, 3, HOSTILE),
         library.reports([FileReport(path, Outcome.FAILED, HOSTILE, 0, HOSTILE)]),
         library.progress(Progress(path, 0, 1, 1, 2)),
         library.problem(HOSTILE),

@@ -70,7 +70,7 @@ def test_removing_takes_the_uploaded_file_and_no_other(
     assistant.add([mine])
     shelf = Shelf(desk(assistant))
     for name in ("rain.txt", "mine.txt"):
-        news, table, _ = shelf.remove("", gr.EventData(None, {"remove": name}))
+        news, table = shelf.remove("", gr.EventData(None, {"remove": name}))
         assert f"Removed {name}." in news
         assert f'data-remove="{name}"' not in table
     assert assistant.documents() == []
@@ -79,9 +79,7 @@ def test_removing_takes_the_uploaded_file_and_no_other(
 
 
 def test_removing_what_is_gone_says_so(assistant: Assistant) -> None:
-    news, _, _ = Shelf(desk(assistant)).remove(
-        "", gr.EventData(None, {"remove": "<b>gone</b>.txt"})
-    )
+    news, _ = Shelf(desk(assistant)).remove("", gr.EventData(None, {"remove": "<b>gone</b>.txt"}))
     assert 'class="problem"' in news
     assert "&lt;b&gt;gone&lt;/b&gt;.txt" in news
 

@@ -1,0 +1,131 @@
+"""The bar at the top: which index a tab shows, and others; they are made, renamed, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+
+from assistant.folders import Listed
+from assistant.render import plural
+from assistant.web.about import about
+from assistant.web.chat import Chat, clicked
+from assistant.web.inert import inert
+from assistant.web.keeping import Place, in_words
+
+CLICKS = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
+"""What the menu of indexes sets off."""
+_OPEN = "(name) => window.indexes.open(name)"
+_RENAMED = "(name) => window.indexes.renamed(name)"
+
+
+def build() -> gr.HTML:
+    """Add the bar; what it says is known once the page has said which index it shows."""
+    return gr.HTML("", elem_id="head", apply_default_css=False, js_on_load=CLICKS)
+
+
+class Bar:
+    """The bar's events, each of a tab's place."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.desk = chat.desk
+
+    def connect(self, head: gr.HTML, place: gr.Textbox, shared: dict[str, Any]) -> None:
+        """Have the menu make, rename and delete indexes; the page is then opened on another."""
+        quick: dict[str, Any] = {"queue": False, **shared}
+        for deed, act, then in (
+            (head.submit, self.create, _OPEN),
+            (head.edit, self.rename, _RENAMED),
+            (head.delete, self.delete, _OPEN),
+        ):
+            name = gr.Textbox(visible="hidden")
+            deed(act, [place], [name], **quick).success(None, [name], None, js=then, **shared)
+
+    def show(self, place: str) -> str:
+        """Return the bar as it is now."""
+        index = Place.read(place).index
+        served, listed = self.desk.served, self.desk.indexes.listed()
+        settings = served.settings
+        leave = bool(settings.users or settings.password.get_secret_value())
+        return head(index or served.name, served.name, listed, about(settings), leave=leave)
+
+    def create(self, place: str, event: gr.EventData) -> str:
+        """Make an index; returns its name."""
+        with in_words():
+            return self.desk.indexes.create(clicked(event, "name"))
+
+    def rename(self, place: str, event: gr.EventData) -> str:
+        """Rename the tab's index; returns its new name."""
+        index = self._idle(place)
+        with in_words():
+            return self.desk.indexes.rename(index, clicked(event, "name"))
+
+    def delete(self, place: str, event: gr.EventData) -> str:
+        """Delete the tab's index, whose name was typed; returns that of the one to show now."""
+        index = self._idle(place)
+        if clicked(event, "name").strip() != index:
+            raise gr.Error(f"What was typed is not {index!r}. Nothing was deleted.", title="Kept")
+        with in_words():
+            self.desk.indexes.delete(index)
+        return ""
+
+    def _idle(self, place: str) -> str:
+        """Return the name of the tab's index, unless somebody is being answered from it."""
+        index = Place.read(place).index
+        if self.chat.busy(index):
+            raise gr.Error(
+                "Somebody is being answered from it. Try again in a moment.", title="In use"
+            )
+        return index
+
+
+def head(
+    index: str, served: str, listed: Sequence[Listed], about: str, *, leave: bool = False
+) -> str:
+    """Return the bar: the index and the others, what answers from it, whether one can leave."""
+    out = '<p class="leave"><a href="logout">Log out</a></p>' if leave else ""
+    return (
+        f'<div class="head"><h1>Assistant</h1>{_menu(index, served, listed)}'
+        f'<p class="about">{inert(about)}</p>{out}<button type="button" class="shortcuts"'
+        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button></div>'
+    )
+
+
+def _menu(index: str, served: str, listed: Sequence[Listed]) -> str:
+    here = next((one for one in listed if one.name == index), None)
+    held = f'<span class="held"> · {_holds(here)}</span>' if here else ""
+    links = "".join(_link(one, index, served) for one in listed)
+    own = ""
+    if index == served:
+        own = (
+            '<p class="note">The page was started with this index: it can be neither renamed nor'
+            " deleted here.</p>"
+        )
+    elif here:
+        own = (
+            f'<button type="button" data-do="rename" data-name="{inert(index)}">Rename…</button>'
+            f'<button type="button" data-do="delete" data-name="{inert(index)}">Delete…</button>'
+        )
+    return (
+        '<details class="menu indexes"><summary aria-label="Index:'
+        f' {inert(index)}"><span class="name" dir="auto">{inert(index)}</span>{held}</summary>'
+        f'<div><ul>{links}</ul><button type="button" data-do="create">New index…</button>{own}'
+        "</div></details>"
+    )
+
+
+def _link(one: Listed, index: str, served: str) -> str:
+    to = "./" if one.name == served else f"./?index={quote(one.name, safe='')}"
+    current = ' aria-current="page"' if one.name == index else ""
+    return (
+        f'<li><a href="{inert(to)}"{current}><span class="name" dir="auto">{inert(one.name)}</span>'
+        f'<span class="note">{_holds(one)}</span></a></li>'
+    )
+
+
+def _holds(one: Listed) -> str:
+    return "can’t be read" if one.problem else plural(one.documents, "document")
