@@ -57,6 +57,19 @@ def listed(index: Path) -> Listed:
     return Listed(index.name, documents)
 
 
+@dataclass(frozen=True, slots=True)
+class Measured(Listed):
+    """An index as it stands in a list, with the size of all its files."""
+
+    disk_bytes: int = 0
+
+
+def measured(index: Path) -> Measured:
+    """Return what a longer list says of the index in a folder."""
+    one = listed(index)
+    return Measured(one.name, one.documents, one.problem, disk_bytes(index))
+
+
 def disk_bytes(index: Path) -> int:
     """Return the size of all files of an index."""
     return sum(file.stat().st_size for file in index.rglob("*") if file.is_file())

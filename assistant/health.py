@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from assistant import checks
+from assistant import checks, folders
 from assistant.dense import StoreState
 from assistant.errors import StoreError
 from assistant.holdings import DocumentInfo
@@ -74,7 +74,7 @@ def status(index: Index) -> Status:
         generation=index.catalog.generation,
         encoder=index.catalog.meta("encoder") or "",
         precision=index.catalog.meta("precision") or "",
-        disk_bytes=sum(f.stat().st_size for f in index.folder.rglob("*") if f.is_file()),
+        disk_bytes=folders.disk_bytes(index.folder),
         vectors=index.dense.state().value,
         format=index.catalog.meta("format") or "",
         folders=tuple(Kept(*kept) for kept in index.locations.folders().items()),

@@ -17,6 +17,7 @@ from assistant import render
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, SettingsError
 from assistant.holdings import DocumentInfo
+from assistant.indexes import Indexes
 from assistant.tools import (
     AT_ONCE,
     BUSY,
@@ -90,14 +91,14 @@ def mounted(
 
 
 def server(assistant: Assistant) -> MCPServer[Any]:
-    """Return the server with its three tools."""
+    """Return the server with its three tools; they answer from this index and no other."""
     served: MCPServer[Any] = MCPServer(
         "assistant",
         title=f"Assistant: {assistant.name}",
         instructions=_INSTRUCTIONS,
         log_level="WARNING",
     )
-    tools, turns = Tools(assistant), _Turns(assistant.settings.waiting)
+    tools, turns = Tools(Indexes(assistant)), _Turns(assistant.settings.waiting)
 
     async def ask(
         question: Question, passages: MaybeCount = None

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assistant.assistant import Assistant
 from assistant.excerpts import check_view
 from assistant.holdings import DocumentInfo
+from assistant.indexes import Indexes
 from assistant.types import Answer, Excerpt, Hit
 
 LONGEST_QUESTION = 4000
@@ -39,21 +39,24 @@ View = Annotated[
 Budget = Annotated[
     int | None, Field(ge=1, le=1_000_000, description='the budget of the view "evidence"')
 ]
+IndexName = Annotated[
+    str, Field(max_length=1000, description="the index, by its name; empty for the one served")
+]
 
 
 class Tools:
     """The calls. What they return becomes the JSON that the command line writes."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        """Take the assistant that answers."""
-        self.assistant = assistant
+    def __init__(self, indexes: Indexes) -> None:
+        """Take the indexes that answer."""
+        self.indexes = indexes
 
-    def ask(self, question: Question, passages: MaybeCount = None) -> Answer:
+    def ask(self, question: Question, passages: MaybeCount = None, index: IndexName = "") -> Answer:
         """Answer a question from the documents, or refuse it.
 
         Each claim has its verdict, each citation its document, page, offsets and quote.
         """
-        return self.assistant.ask(question, passages=passages)
+        return self.indexes.get(index).ask(question, passages=passages)
 
     def retrieve(
         self,
@@ -62,13 +65,15 @@ class Tools:
         view: View = "passages",
         characters: Budget = None,
         tokens: Budget = None,
+        index: IndexName = "",
     ) -> list[Hit] | list[Excerpt]:
         """Find the passages, or the sentences, that bear most on a question, best first."""
         check_view(view, characters, tokens)
+        assistant = self.indexes.get(index)
         if view == "passages":
-            return self.assistant.retrieve(question, k)
-        return self.assistant.retrieve(question, k, view=view, characters=characters, tokens=tokens)
+            return assistant.retrieve(question, k)
+        return assistant.retrieve(question, k, view=view, characters=characters, tokens=tokens)
 
-    def documents(self) -> list[DocumentInfo]:
+    def documents(self, index: IndexName = "") -> list[DocumentInfo]:
         """List the documents: name, title, pages, passages, and what was read of each."""
-        return self.assistant.documents()
+        return self.indexes.get(index).documents()

@@ -30,7 +30,7 @@ GROUP: Any = typer.main.get_command(app)
 COMMANDS = [
     *("chat", "add", "add-url", "sync", "ask", "search", "list", "remove", "status", "verify"),
     *("export", "import", "check", "check-citations", "conversations", "feedback"),
-    *("mcp", "password"),
+    *("indexes", "mcp", "password"),
 ]
 
 

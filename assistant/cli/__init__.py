@@ -15,13 +15,13 @@ import traceback
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 
-from assistant.cli import checking, files, serving, talks, transfer, web_pages
+from assistant.cli import checking, files, indexes, serving, talks, transfer, web_pages
 from assistant.cli.commands import app
 from assistant.cli.common import FAILED, INTERRUPTED, NOTHING, TERMINATED, Common
 from assistant.errors import AssistantError, ConversationNotFound, DocumentNotFound
 from assistant.render import line
 
-__all__ = ["checking", "files", "main", "serving", "talks", "transfer", "web_pages"]
+__all__ = ["checking", "files", "indexes", "main", "serving", "talks", "transfer", "web_pages"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

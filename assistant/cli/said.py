@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.archive import Moved
     from assistant.exchanges import Listed
     from assistant.feedback import Written
+    from assistant.folders import Measured
 
 
 def moved(done: str, what: Moved) -> None:
@@ -47,6 +48,18 @@ def conversations(found: Sequence[Listed]) -> None:
         sys.stdout.write("\t".join(fields) + "\n")
 
 
+def indexes(found: Sequence[Measured]) -> None:
+    """List indexes: a line each, its fields between tabs."""
+    for one in found:
+        fields = (render.line(one.name), str(one.documents), str(one.disk_bytes))
+        sys.stdout.write("\t".join((*fields, *filter(None, [render.line(one.problem)]))) + "\n")
+
+
+def renamed(name: str, now: str) -> None:
+    """Say what an index is called now."""
+    sys.stdout.write(f"{render.line(name)} is now {render.line(now)}.\n")
+
+
 def feedback(written: Written) -> None:
     """Say what question set was made of feedback."""
     questions = render.plural(written.complete + written.to_fill, "question")
@@ -59,6 +72,6 @@ def wrote(file: Path) -> None:
     sys.stdout.write(f"Wrote {render.line(str(file))}.\n")
 
 
-def deleted(conversation: str) -> None:
-    """Say that a conversation was deleted."""
-    sys.stdout.write(f"Deleted {render.line(conversation)}.\n")
+def deleted(what: str) -> None:
+    """Say that a conversation, or an index, was deleted."""
+    sys.stdout.write(f"Deleted {render.line(what)}.\n")

@@ -17,10 +17,10 @@ from gradio import events, processing_utils
 from gradio.data_classes import FileData
 from pydantic import ConfigDict, ValidationError, validate_call
 
-from assistant.assistant import Assistant
 from assistant.errors import AssistantError, LoadError
 from assistant.holdings import FileReport, Outcome
-from assistant.tools import Tools
+from assistant.indexes import Indexes
+from assistant.tools import IndexName, Tools
 from assistant.types import to_json
 from assistant.web import uploads
 from assistant.web.queues import ASK, WRITE
@@ -45,12 +45,13 @@ class Added:
         )
 
 
-def build(assistant: Assistant) -> None:
+def build(indexes: Indexes) -> None:
     """Add the endpoints to the page that is being built, in the queues of its own events."""
-    tools = Tools(assistant)
+    tools = Tools(indexes)
 
-    def add(files: list[FileData]) -> list[Added]:
+    def add(files: list[FileData], index: IndexName = "") -> list[Added]:
         """Add uploaded files, and say what became of each."""
+        assistant = indexes.get(index)
         paths = [_uploaded(file) for file in files]
         most = assistant.settings.max_uploads
         reports = assistant.add(uploads.keep(paths, assistant.folder, most))

@@ -36,7 +36,7 @@ def build(indexes: Indexes) -> gr.Blocks:
     with gr.Blocks(
         title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
     ) as page:
-        endpoints.build(indexes.served)  # first, or the page's own events get the names
+        endpoints.build(indexes)  # first, or the page's own events get the names
         desk = Desk(indexes)
         chat, shelf = Chat(desk), Shelf(desk)
         thread: gr.State = gr.State(Thread())
