@@ -53,6 +53,7 @@ class Catalog(Database):
             self.compact()
             found = self.meta("format")
         if found != FORMAT:
+            self.close()
             raise IndexMismatch(
                 f"The index in {path.parent} has format {found or 'unknown'}, this program writes "
                 f"{FORMAT}. Delete the folder and add the documents again: "

@@ -142,7 +142,7 @@ def _alone(index: Path) -> Iterator[None]:
     except (Timeout, IndexBusy):
         raise IndexBusy(
             f"The index {index.name!r} is in use: a program is writing to it, or has it open. "
-            "End that program, then try again."
+            "Wait for it, or end that program, then try again."
         ) from None
     try:
         yield

@@ -188,6 +188,7 @@ class Index:
         if built_with is None:
             self.catalog.set_meta(encoder=name)
         elif built_with != name:
+            self.catalog.close()
             raise IndexMismatch(
                 f"The index {self.folder.name!r} was built with the embedding model "
                 f"{built_with!r}, but {name!r} is set. Set ASSISTANT_ENCODER={built_with}, or "

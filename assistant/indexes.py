@@ -27,7 +27,7 @@ class Indexes:
 
     def get(self, name: str = "") -> Assistant:
         """Return the assistant of an index, opened; raises :class:`IndexNotFound`."""
-        if name in {"", self.served.name}:
+        if self._is_served(name):
             return self.served
         found = self._opened.get(name)
         return found or self._open(name)
@@ -102,10 +102,14 @@ class Indexes:
                 f"There is no index {name!r}, or not any more. There are: {', '.join(known)}."
             )
 
+    def _is_served(self, name: str) -> bool:
+        return name in {"", self.served.name}
+
     def _not_served(self, name: str, what: str) -> None:
-        if name == self.served.name:
+        if self._is_served(name):
             raise SettingsError(
-                f"{name!r} is the index that this page was started with: it can't be {what} here. "
+                f"{self.served.name!r} is the index that this page was started with: it can't be "
+                f"{what} here. "
                 "Start it with another: `assistant chat --index NAME`."
             )
 

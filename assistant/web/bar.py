@@ -36,14 +36,13 @@ class Bar:
 
     def connect(self, head: gr.HTML, place: gr.Textbox, shared: dict[str, Any]) -> None:
         """Have the menu make, rename and delete indexes; the page is then opened on another."""
-        quick: dict[str, Any] = {"queue": False, **shared}
         for deed, act, then in (
             (head.submit, self.create, _OPEN),
             (head.edit, self.rename, _RENAMED),
             (head.delete, self.delete, _OPEN),
         ):
             name = gr.Textbox(visible="hidden")
-            deed(act, [place], [name], **quick).success(None, [name], None, js=then, **shared)
+            deed(act, [place], [name], **shared).success(None, [name], None, js=then, **shared)
 
     def show(self, place: str) -> str:
         """Return the bar as it is now."""

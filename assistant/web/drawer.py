@@ -81,15 +81,16 @@ def connect(
         trigger_mode="always_last",
         **quick,
     )
+    # What may fail is queued: Gradio shows no errors of other events.
     drawer.place.change(None, [drawer.place], None, js="window.conversations.remember", **shared)
     done = [
         *asked,
-        drawer.list.select(history.open, here, there, cancels=asked, **quick),
-        drawer.list.delete(history.delete, here, there, **quick),
-        drawer.list.edit(history.rename, here, None, **quick),
+        drawer.list.select(history.open, here, there, cancels=asked, **shared),
+        drawer.list.delete(history.delete, here, there, **shared),
+        drawer.list.edit(history.rename, here, None, **shared),
     ]
     for one in done:
         one.then(None, None, [drawer.news], js=NEWS, **shared)
-    drawer.list.download(history.export, here, [drawer.file], **quick).success(
+    drawer.list.download(history.export, here, [drawer.file], **shared).success(
         None, [drawer.file], [drawer.file], js="window.conversations.save", **shared
     )

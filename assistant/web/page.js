@@ -90,12 +90,10 @@
   document.addEventListener('click', (event) => {
     const button = event.target.closest('button');
     if (button?.dataset.show) {
-      const part = find(button.dataset.show);
-      showTab(part);
-      requestAnimationFrame(() => {
-        part.querySelector('input, button')?.focus({preventScroll: true});
-        reveal(part, 'nearest');
-      });
+      const tab = document.querySelector(`[role="tab"][aria-controls="${button.dataset.show}"]`);
+      tab.click();
+      tab.focus({preventScroll: true});
+      reveal(tab, 'nearest');
     } else if (button?.dataset.source) {
       hideTip();
       openSource(button);

@@ -112,7 +112,7 @@ def build(indexes: Indexes) -> gr.Blocks:
         halt.click(chat.stop, at, answering, cancels=asked, queue=False, **shared)
         began = new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
         began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
-        talk.like(chat.judge, at, [thread, talk], queue=False, **shared)
+        talk.like(chat.judge, at, [thread, talk], **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         reader.Readers(desk).connect(at, beside, opened, tabs)
         changed = [news, held]

@@ -1,0 +1,194 @@
+"""Indexes as folders: listed without being opened, named with care, moved and deleted whole."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from assistant import conversations, folders
+from assistant.catalog import Catalog
+from assistant.conversations import Conversations
+from assistant.errors import AssistantError, IndexBusy, IndexNotFound, SettingsError, StoreError
+from assistant.folders import Listed
+from assistant.index import CATALOG, LOCK
+from tests.fakes import FakeEncoder
+from tests.indexes import opened, write
+
+HOLDS = """
+import sys, sqlite3
+open_ = sqlite3.connect(sys.argv[1])
+open_.execute("SELECT count(*) FROM meta").fetchone()
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def weir(tmp_path: Path, encoder: FakeEncoder) -> Path:
+    """Return the folder of an index that holds a document and a conversation."""
+    place = tmp_path / "indexes" / "weir"
+    with opened(place, encoder) as index:
+        index.add([write(tmp_path / "files" / "heron.txt", "The heron waits by the weir.")])
+    asked = Conversations(place)
+    asked.begin("somebody", "", "Where does the heron wait?")
+    asked.close()
+    return place
+
+
+@pytest.fixture
+def elsewhere(weir: Path) -> Iterator[None]:
+    """Have another program keep the index open."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(weir / CATALOG)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout
+        assert program.stdout.readline() == "open\n"
+        yield
+        program.communicate()
+
+
+def test_indexes_are_listed_and_nothing_else(weir: Path) -> None:
+    top = weir.parent
+    (top / "notes").mkdir()
+    (top / "README.md").write_text("no index")
+    shutil.copytree(weir, top / ".hidden")
+    (top / "torn").mkdir()
+    (top / "torn" / CATALOG).write_bytes(b"no database" * 999)
+    assert folders.names(top) == ["torn", "weir"]
+    assert folders.listed(weir) == Listed("weir", 1)
+    torn = folders.listed(top / "torn")
+    assert "is damaged" in torn.problem
+    assert folders.names(top / "missing") == []
+
+
+def test_the_size_is_that_of_all_files(weir: Path) -> None:
+    before = folders.measured(weir).disk_bytes
+    write(weir / "uploads" / "a" / "b.bin", "x" * 1000)
+    assert folders.measured(weir).disk_bytes == before + 1000
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("reports", "reports"),
+        ("  Reports \t 2009 ", "Reports 2009"),
+        ("Письма", "Письма"),
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("v1.2 (new)", "v1.2 (new)"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_a_name_is_kept_as_it_is_typed(typed: str, kept: str) -> None:
+    assert folders.checked(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "  ", ".", "..", ".hidden", "-rf", "a/b", "../up", "a\\b", "C:", "a\0b", "a\u202eb"),
+        *("x" * 61, "why?", "a*", "NUL", "end.", "\ud800"),
+    ],
+)
+def test_a_name_that_some_file_system_refuses_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match="is no name for an index"):
+        folders.new(tmp_path, name)
+
+
+def test_an_index_is_renamed_with_all_that_it_holds(weir: Path) -> None:
+    now = folders.rename(weir, "Mill  weir")
+    assert now == weir.parent / "Mill weir"
+    assert folders.names(weir.parent) == ["Mill weir"]
+    catalog = Catalog(now / CATALOG)
+    assert [info.name for info in catalog.documents()] == ["heron.txt"]
+    catalog.close()
+    talks = Conversations(now)
+    assert [talk.title for talk in talks.listed("somebody")] == ["Where does the heron wait?"]
+    talks.close()
+
+
+def test_no_index_takes_the_place_of_another(weir: Path, encoder: FakeEncoder) -> None:
+    with opened(weir.parent / "mill", encoder):
+        pass
+    with pytest.raises(SettingsError, match="something named 'mill' already"):
+        folders.rename(weir, "mill")
+    assert folders.names(weir.parent) == ["mill", "weir"]
+
+
+def test_an_index_is_deleted_with_all_that_it_holds(weir: Path) -> None:
+    folders.delete(weir)
+    assert list(weir.parent.iterdir()) == []
+    with pytest.raises(IndexNotFound):
+        folders.delete(weir)
+
+
+def test_a_damaged_index_can_be_renamed_and_deleted(weir: Path) -> None:
+    (weir / CATALOG).write_bytes(b"no database" * 999)
+    (weir / conversations.FILE).write_bytes(b"nor this" * 999)
+    folders.delete(folders.rename(weir, "torn"))
+    assert list(weir.parent.iterdir()) == []
+
+
+def _refused(weir: Path) -> None:
+    files = sorted(weir.rglob("*"))
+    for act in (lambda: folders.rename(weir, "other"), lambda: folders.delete(weir)):
+        with pytest.raises(IndexBusy, match="'weir' is in use"):
+            act()
+    assert sorted(weir.rglob("*")) == files
+    assert folders.names(weir.parent) == ["weir"]
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_an_index_that_another_program_has_open_stays(weir: Path) -> None:
+    _refused(weir)
+
+
+def test_an_index_that_is_written_to_stays(weir: Path) -> None:
+    with FileLock(weir / LOCK):
+        _refused(weir)
+
+
+def test_a_deletion_that_breaks_off_leaves_no_index(
+    weir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", killed)
+        with pytest.raises(Killed):
+            folders.delete(weir)
+    assert folders.names(weir.parent) == []
+    assert len(list(weir.parent.iterdir())) == 1
+    folders.sweep(weir.parent)
+    assert list(weir.parent.iterdir()) == []
+
+
+def test_a_link_is_left_to_who_made_it(weir: Path) -> None:
+    link = weir.parent / "link"
+    link.symlink_to(weir)
+    with pytest.raises(StoreError, match="is a link"):
+        folders.delete(link)
+    assert (weir / CATALOG).is_file()
+
+
+def test_what_the_system_refuses_is_said_in_words(
+    weir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(AssistantError, match="can't be moved or deleted: Permission denied"):
+        folders.rename(weir, "other")
