@@ -87,28 +87,6 @@ class ServerHome:
             self._delete(built.client, before)
         return built
 
-    def delete(self, seal: str) -> None:
-        """Delete the collection of a seal, unless another copy has changed it.
-
-        Raises :class:`StoreUnavailable` where the server can't be reached.
-        """
-        if not self.plausible(seal):
-            return
-        from chromadb.errors import NotFoundError
-
-        client = self._client()
-        try:
-            self._delete(client, seal)
-        except NotFoundError:
-            return
-        except Exception as error:
-            raise StoreUnavailable(
-                f"The Chroma server at {self.url} did not delete what it holds of this index "
-                f"({error}). Try again, or delete the collection {_read(seal)[1]} there yourself."
-            ) from error
-        finally:
-            _close(client)
-
     def discard(self, built: Opened) -> None:
         """Delete the collection that was created."""
         with suppress(Exception):  # the server may be what failed
@@ -156,6 +134,30 @@ class ServerHome:
         for session in _sessions(client):
             session.timeout = _WAIT_SECONDS
         return client
+
+
+def delete(seal: str) -> None:
+    """Delete the collection of a seal, if it is a server's, unless another copy has changed it.
+
+    Raises :class:`StoreUnavailable` where the server can't be reached, or does not do it.
+    """
+    from chromadb.errors import NotFoundError
+
+    url, name, _ = _read(seal)
+    if not url:
+        return
+    home = ServerHome(url, name)
+    client = home._client()
+    try:
+        home._delete(client, seal)
+    except NotFoundError:
+        return
+    except Exception as error:
+        raise StoreUnavailable(
+            f"The Chroma server at {url} did not delete the collection {name} ({error})."
+        ) from error
+    finally:
+        _close(client)
 
 
 def _close(client: Any) -> None:

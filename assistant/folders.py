@@ -17,11 +17,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant import conversations
-from assistant.chroma_server import ServerHome
+from assistant import chroma_server, conversations
 from assistant.database import Database
 from assistant.dense import seal_of
-from assistant.errors import IndexBusy, IndexNotFound, SettingsError, StoreError
+from assistant.errors import (
+    IndexBusy,
+    IndexNotFound,
+    SettingsError,
+    StoreError,
+    StoreUnavailable,
+)
 from assistant.index import CATALOG, LOCK
 
 LONGEST_NAME = 60
@@ -109,13 +114,11 @@ def rename(index: Path, name: str) -> Path:
     return target
 
 
-def delete(index: Path, chroma_url: str = "") -> None:
+def delete(index: Path) -> None:
     """Delete an index with all that it holds: documents, uploads, conversations."""
     going = index.with_name(f"{_GOING}{uuid.uuid4().hex}")
     with _alone(index):
-        if chroma_url:
-            with closing(Database(index / CATALOG)) as catalog:
-                ServerHome(chroma_url, index.name).delete(seal_of(catalog))
+        _empty_server(index)
         index.rename(going)
         shutil.rmtree(going)
     sweep(index.parent)
@@ -150,6 +153,22 @@ def _alone(index: Path) -> Iterator[None]:
         raise StoreError(
             f"The index {index.name!r} can't be moved or deleted: {error.strerror or error}. "
             f"See to the rights of {index.parent}, and that no program has files of it open."
+        ) from error
+
+
+def _empty_server(index: Path) -> None:
+    """Delete what a Chroma server holds of an index, if that is where its vectors are."""
+    try:
+        with closing(Database(index / CATALOG)) as catalog:
+            seal = seal_of(catalog)
+    except StoreError:
+        return  # A damaged catalog does not tell.
+    try:
+        chroma_server.delete(seal)
+    except StoreUnavailable as error:
+        raise StoreUnavailable(
+            f"{error} Nothing was deleted. If that server is gone for good, delete the folder "
+            f"{index} yourself."
         ) from error
 
 

@@ -68,7 +68,7 @@ class Indexes:
         """
         with self._guard:
             self._let_go(name, "deleted")
-            folders.delete(self.folder / name, self.served.settings.chroma_url)
+            folders.delete(self.folder / name)
 
     def opened(self) -> list[Assistant]:
         """Return the assistants that are open now."""

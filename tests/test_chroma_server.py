@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import archive, health
+from assistant import archive, folders, health
 from assistant.chroma_server import ServerHome
 from assistant.dense import StoreState
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StoreUnavailable
 from assistant.index import CHROMA, Index
 from tests.chroma_server import free_port, running
 from tests.fakes import FakeEncoder
@@ -65,6 +65,33 @@ def collections(url: str) -> set[str]:
     names = {collection.name for collection in built.client.list_collections()}
     home.discard(built)
     return names
+
+
+def test_an_index_is_renamed_and_deleted_with_what_a_server_holds_of_it(
+    server: str, tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    index = opened(tmp_path / "plums", encoder, server)
+    index.add([write(tmp_path / "files", "plums")])
+    index.close()
+    index = opened(folders.rename(tmp_path / "plums", "prunes"), encoder, server)
+    question = "The plums number 7 fell."
+    assert nearest(index, encoder, question) == exact(index, encoder, question)
+    assert [index.dense._store.opened] == [True]
+    index.close()
+    assert [name for name in collections(server) if "plums" in name]
+    folders.delete(tmp_path / "prunes")
+    assert not [name for name in collections(server) if "plums" in name]
+    assert folders.names(tmp_path) == []
+
+
+def test_an_index_whose_server_is_away_is_not_deleted(tmp_path: Path, encoder: FakeEncoder) -> None:
+    with running(tmp_path / "server", free_port()) as url:
+        index = opened(tmp_path / "plums", encoder, url)
+        index.add([write(tmp_path / "files", "plums")])
+        index.close()
+    with pytest.raises(StoreUnavailable, match="Nothing was deleted"):
+        folders.delete(tmp_path / "plums")
+    assert folders.names(tmp_path) == ["plums"]
 
 
 def test_an_index_lives_at_a_server(server: str, tmp_path: Path, encoder: FakeEncoder) -> None:

@@ -58,7 +58,7 @@ def indexes(
         return
     if not yes and not _meant(folder.name):
         raise typer.BadParameter("the name was not typed again, and nothing was deleted; or --yes")
-    folders.delete(folder, settings.chroma_url)
+    folders.delete(folder)
     said.deleted(folder.name)
 
 

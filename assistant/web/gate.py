@@ -17,7 +17,7 @@ import time
 from collections import OrderedDict
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import anyio
 import anyio.to_thread
@@ -119,7 +119,9 @@ class Gate:
         token = secrets.token_urlsafe(32)
         self.sessions.add(token, found)
         response = (
-            RedirectResponse("./", 303) if _reads_html(request) else JSONResponse({"success": True})
+            RedirectResponse(f"./{_index(request)}", 303)
+            if _reads_html(request)
+            else JSONResponse({"success": True})
         )
         response.set_cookie(
             _cookie(request),
@@ -168,6 +170,7 @@ class Gate:
             problem=f'<p class="wrong" role="alert">{problem}</p>' if problem else "",
             name=_NAME if self.users.named else "",
             focus="" if self.users.named else "autofocus",
+            index=_index(request),
         )
         return HTMLResponse(page, status, {"Cache-Control": "no-store"})
 
@@ -199,6 +202,12 @@ def _cookie(request: Request) -> str:
     """Return the cookie's name: cookies are shared by all ports of a host."""
     _, port = request.scope.get("server") or ("", 0)
     return f"assistant-{port}"
+
+
+def _index(request: Request) -> str:
+    """Return the end of an address that names the index that was asked for, if any was."""
+    index = request.query_params.get("index", "")
+    return f"?{urlencode({'index': index})}" if index else ""
 
 
 def _token(request: Request) -> str:

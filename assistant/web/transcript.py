@@ -45,7 +45,8 @@ def welcome(index: Collection) -> str:
             '<div class="welcome"><h2>Add documents, then ask</h2><p>Drop files under'
             " <em>Documents</em>. Every sentence of an answer will carry a numbered mark, and"
             " each mark opens the passage that it stands on.</p>"
-            '<button type="button" class="example" data-show="documents-tab">Add documents</button></div>'
+            '<button type="button" class="example" data-show="documents-tab">'
+            "Add documents</button></div>"
         )
     examples = ""
     if _holds_samples(index):

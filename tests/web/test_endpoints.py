@@ -116,6 +116,39 @@ def test_a_program_asks_without_gradio(address: str) -> None:
     assert [document["name"] for document in documents][-1] == "harbour.md"
 
 
+def test_another_index_is_asked_by_its_name(
+    address: str, client: Client, assistant: Assistant, folder: Path, tmp_path: Path
+) -> None:
+    with Assistant.open(folder / "weather", encoder=FakeEncoder()):
+        pass
+    (tmp_path / "hail.txt").write_text("Hail fell on Friday on the roof of Pedro Luna.")
+    question = "Whose roof did hail fall on?"
+    file = handle_file(tmp_path / "hail.txt")
+    [added] = client.predict([file], index="weather", api_name="/add")
+    assert added["outcome"] == "added"
+    answer = client.predict(question, index="weather", api_name="/ask")
+    assert [one["passage"]["document"] for one in answer["hits"]] == ["hail.txt"]
+    [hit] = client.predict(question, index="weather", api_name="/retrieve")
+    assert hit["passage"]["document"] == "hail.txt"
+    [held] = client.predict(index="weather", api_name="/documents")
+    assert held["name"] == "hail.txt"
+    assert "hail.txt" not in [info.name for info in assistant.documents()]
+
+
+@pytest.mark.parametrize("name", ["gone", "../default", "/etc"])
+def test_an_index_that_is_not_there_is_said_in_words(address: str, name: str) -> None:
+    for endpoint, arguments in (
+        ("ask", {"question": QUESTION}),
+        ("retrieve", {"question": QUESTION}),
+        ("documents", {}),
+        ("add", {"files": []}),
+    ):
+        kind, data = call(address, endpoint, {**arguments, "index": name})
+        assert kind == "error"
+        assert f"There is no index '{name}'" in data["error"]
+        assert "There are: default" in data["error"]
+
+
 def test_files_are_added(client: Client, assistant: Assistant, tmp_path: Path) -> None:
     (tmp_path / "rain.txt").write_text("Rain fell on Tuesday in the valley of Marta Ruiz.")
     (tmp_path / "empty.txt").write_text("")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import anyio
 import httpx
@@ -91,6 +93,19 @@ def test_a_cookie_is_as_safe_as_can_be(address: str) -> None:
     behind_tls = {"X-Forwarded-Proto": "https"}
     response = httpx.post(f"{address}/login", data=form, headers=behind_tls)
     assert "Secure" in response.headers["set-cookie"]
+
+
+def test_who_logs_in_comes_to_the_index_that_was_asked_for(address: str) -> None:
+    browser = {"Accept": "text/html"}
+    asked = {"index": 'a b"><script>&//evil.example'}
+    page = httpx.get(address, params=asked, headers=browser).text
+    assert "<script>" not in page
+    [action] = re.findall(r'action="(login[^"]*)"', page)
+    form = {"username": ADA[0], "password": ADA[1]}
+    response = httpx.post(f"{address}/{action}", data=form, headers=browser)
+    onwards = urlsplit(response.headers["location"])
+    assert (onwards.netloc, onwards.path) == ("", "./")
+    assert parse_qs(onwards.query) == {"index": [asked["index"]]}
 
 
 def test_who_logs_out_is_out(address: str) -> None:
