@@ -78,7 +78,7 @@ def walk(page: Page) -> Iterator[str]:
     page.wait_for_selector("#reader mark.current")
     yield "text"
     page.get_by_role("button", name="Conversations").click()
-    page.locator(".menu summary").first.click()
+    page.locator("#talks .menu summary").first.click()
     yield "conversations"
     page.locator(".menu[open]").get_by_role("button", name="Rename").click()
     page.wait_for_selector("dialog.prompt")

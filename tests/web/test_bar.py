@@ -12,9 +12,11 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.folders import Listed
+from assistant.holdings import DocumentInfo
 from assistant.web.bar import Bar, head
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
+from assistant.web.shelf import Shelf
 from tests.fakes import FakeEncoder
 from tests.indexes import write
 from tests.web.samples import HOSTILE, assert_inert, desk, visible
@@ -123,6 +125,25 @@ def test_a_tab_whose_index_is_gone_says_so(chat: Chat, bar: Bar) -> None:
     assert "There is no index 'herons', or not any more. There are: default." in visible(html)
     with pytest.raises(gr.Error, match="There is no index 'herons'"):
         list(chat.ask(QUESTION, thread.place, thread, ANYONE))
+
+
+def test_a_page_that_is_opened_lists_the_documents_once(
+    chat: Chat, bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = asked(chat, "herons").place
+    documents, listed = Assistant.documents, []
+
+    def counted(assistant: Assistant) -> list[DocumentInfo]:
+        listed.append(assistant.name)
+        return documents(assistant)
+
+    monkeypatch.setattr(Assistant, "documents", counted)
+    thread, place, *_ = chat.reopen(place, Thread(), ANYONE)
+    assert "heron.txt" in Shelf(chat.desk).show(place)[1]
+    assert "1 document" in bar.show(place)
+    assert chat.welcome(place, thread, ANYONE) == gr.skip()
+    assert "Ask 1 document" in chat.welcome(at("herons"), thread.new, ANYONE)
+    assert listed == ["herons"]
 
 
 # -- what the menu does ----------------------------------------------------------------------------

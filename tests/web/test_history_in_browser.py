@@ -243,7 +243,7 @@ def test_the_list_is_a_drawer_on_a_narrow_page(visit: Open, address: str, width:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     position = page.evaluate("getComputedStyle(document.getElementById('talks')).position")
     assert (position == "fixed") == (width == 360)
-    page.locator(".menu summary").click()
+    page.locator("#talks .menu summary").click()
     page.keyboard.press("Escape")
     assert page.locator(".menu[open]").count() == 0
     page.keyboard.press("Escape")

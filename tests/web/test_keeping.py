@@ -13,9 +13,12 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.durable import SIDE
 from assistant.exchanges import Stage
+from assistant.web import keeping, reading
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.history import History
+from assistant.web.keeping import Place
+from assistant.web.reader import Readers
 from tests.fakes import FakeEncoder
 from tests.indexes import LONG_AGO, write
 from tests.web.samples import assert_inert, desk, visible
@@ -113,6 +116,29 @@ def test_an_answer_that_never_came_to_an_end_can_be_asked_for_again(
     assert "Ask again" in html
     thread = list(chat.ask_again(thread.place, thread, ANYONE, gr.EventData(None, {})))[-1][0]
     assert [exchange.stage for exchange in thread.said] == [Stage.DONE]
+
+
+def test_only_what_shows_a_conversation_makes_all_of_it_anew(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = asked(chat).place
+    talk = Place.read(place).talk
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the conversation was made anew")
+
+    monkeypatch.setattr(keeping, "opened", refuse)
+    history, lost = History(chat), Thread()
+    event = gr.EventData(None, {"id": talk, "title": "Herons", "format": "json"})
+    history.rename(place, lost, ANYONE, event)
+    assert "Herons" in history.listed(place, lost, "", ANYONE)
+    assert "Herons" in history.export(place, lost, ANYONE, event)
+    read = gr.EventData(None, {"read": str(reading.Place(1, 1))})
+    html, _ = Readers(chat.desk).open(place, lost, ANYONE, read)
+    assert QUOTE in visible(html)
+    stranger = f"{'c' * 32}/{talk}/"
+    with pytest.raises(gr.Error, match="There is no conversation"):
+        Readers(chat.desk).open(stranger, lost, ANYONE, read)
 
 
 # -- after the documents changed -------------------------------------------------------------------
