@@ -11,7 +11,6 @@ An archive may come from anyone, so nothing in it is trusted before it is checke
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -28,6 +27,7 @@ from assistant import dense
 from assistant.catalog import Catalog
 from assistant.errors import ArchiveError, IndexMismatch, StoreError
 from assistant.index import CATALOG, UPLOADS, Index
+from assistant.locations import Locations
 from assistant.schema import STATEMENTS
 from assistant.types import Encoder
 
@@ -135,7 +135,7 @@ def load(
             _check_catalog(unpacked / CATALOG)
             with closing(Catalog(unpacked / CATALOG)) as catalog:
                 dense.forget(catalog)
-                _relocate(catalog, Path(manifest.folder), folder)
+                Locations(catalog).moved(Path(manifest.folder) / UPLOADS, folder / UPLOADS)
             # Opening it makes Chroma anew.
             with closing(Index(unpacked, encoder_name, encoder, chroma_url=chroma_url)) as index:
                 documents, passages, _ = index.catalog.counts()
@@ -269,17 +269,6 @@ def _tables(path: Path) -> set[tuple[str, ...]]:
     except (StoreError, ValueError) as error:
         reason = error.__cause__ or error
         raise ArchiveError(f"Its catalog is damaged: {reason}. Export it again.") from error
-
-
-def _relocate(catalog: Catalog, old: Path, new: Path) -> None:
-    """Have the uploaded files be found where they are now."""
-    before, after = (f"{folder / UPLOADS}{os.sep}" for folder in (old, new.absolute()))
-    with catalog.write() as connection:
-        connection.execute(
-            "UPDATE locations SET source = ? || substr(source, ?), signature = ''"
-            " WHERE substr(source, 1, ?) = ?",
-            (after, len(before) + 1, len(before), before),
-        )
 
 
 def _sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ import shutil
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,8 @@ from assistant.errors import (
     StoreError,
     StoreUnavailable,
 )
-from assistant.index import CATALOG, LOCK
+from assistant.index import CATALOG, LOCK, PLACE
+from assistant.loading import source_of
 
 LONGEST_NAME = 60
 """Characters of an index's name."""
@@ -110,6 +111,7 @@ def rename(index: Path, name: str) -> Path:
     """Give an index another name, with all that it holds; return where it is now."""
     target = new(index.parent, name)
     with _alone(index):
+        _note_place(index)
         index.rename(target)
     return target
 
@@ -154,6 +156,17 @@ def _alone(index: Path) -> Iterator[None]:
             f"The index {index.name!r} can't be moved or deleted: {error.strerror or error}. "
             f"See to the rights of {index.parent}, and that no program has files of it open."
         ) from error
+
+
+def _note_place(index: Path) -> None:
+    """Note where an index is, if it does not say so: its uploads are found again by that."""
+    fact = (PLACE, source_of(index))
+    with (
+        suppress(StoreError),
+        closing(Database(index / CATALOG)) as catalog,
+        catalog.write() as connection,
+    ):
+        connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", fact)
 
 
 def _empty_server(index: Path) -> None:

@@ -6,6 +6,7 @@ Its name is made from the first of them.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.catalog import Catalog
-from assistant.loading import archive_of
+from assistant.loading import archive_of, source_of
 
 _WEB = ("http://", "https://")
 _RESOLUTION = 2_000_000_000
@@ -111,6 +112,17 @@ class Locations:
                 "UPDATE locations SET source = ?, name = ?, signature = ? WHERE source = ?",
                 (source, name, signature, old),
             )
+
+    def moved(self, before: Path, now: Path) -> None:
+        """Note that a folder was moved, with all the files in it."""
+        old, new = (source_of(folder) + os.sep for folder in (before, now))
+        with self._catalog.write() as connection:
+            for table, unsure in (("locations", ", signature = ''"), ("unfinished", "")):
+                connection.execute(
+                    f"UPDATE {table} SET source = ? || substr(source, ?){unsure}"  # noqa: S608
+                    " WHERE substr(source, 1, ?) = ?",
+                    (new, len(old) + 1, len(old), old),
+                )
 
     def drop(self, source: str) -> None:
         """Note that a file is not there any more."""

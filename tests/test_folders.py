@@ -115,6 +115,33 @@ def test_an_index_is_renamed_with_all_that_it_holds(weir: Path) -> None:
     talks.close()
 
 
+def test_uploaded_files_are_found_again_after_a_renaming(weir: Path, encoder: FakeEncoder) -> None:
+    with opened(weir, encoder) as index:
+        index.add([write(weir / "uploads" / "pike.txt", "The pike is fast.")])
+        with index.catalog.write() as connection:  # as an older version of this program left it
+            connection.execute("DELETE FROM meta WHERE key = 'folder'")
+    now = folders.rename(folders.rename(weir, "mill"), "pond")
+    with opened(now, encoder, create=False) as index:
+        [pike] = [info for info in index.catalog.documents() if info.name == "pike.txt"]
+        assert Path(pike.source) == now / "uploads" / "pike.txt"
+        assert Path(pike.source).is_file()
+        index.remove("pike.txt")
+    assert not (now / "uploads" / "pike.txt").exists()
+
+
+def test_an_index_that_was_moved_by_hand_finds_its_uploads(
+    weir: Path, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    with opened(weir, encoder) as index:
+        index.add([write(weir / "uploads" / "pike.txt", "The pike is fast.")])
+    weir.rename(tmp_path / "elsewhere")
+    with opened(tmp_path / "elsewhere", encoder, create=False) as index:
+        [location] = index.locations.of("pike.txt")
+        assert Path(location.source) == tmp_path / "elsewhere" / "uploads" / "pike.txt"
+        [heron] = index.locations.of("heron.txt")
+        assert Path(heron.source) == tmp_path / "files" / "heron.txt"
+
+
 def test_no_index_takes_the_place_of_another(weir: Path, encoder: FakeEncoder) -> None:
     with opened(weir.parent / "mill", encoder):
         pass

@@ -88,6 +88,10 @@ def _every_state(browser: Browser, address: str, folder: Path) -> None:
 def _states(page: Page) -> Iterator[str]:
     """Bring the page into one state after another; yields the name of each."""
     yield "empty"
+    page.locator(".indexes summary").click()
+    page.wait_for_timeout(300)
+    yield "indexes"
+    page.keyboard.press("Escape")
     for number, question in enumerate(EXAMPLES[:2], start=1):
         _ask(page, question)
         yield f"answer-{number}"
