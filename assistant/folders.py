@@ -27,8 +27,9 @@ from assistant.errors import (
     StoreError,
     StoreUnavailable,
 )
-from assistant.index import CATALOG, LOCK, PLACE
+from assistant.index import CATALOG, LOCK
 from assistant.loading import source_of
+from assistant.locations import PLACE
 
 LONGEST_NAME = 60
 """Characters of an index's name."""

@@ -38,8 +38,6 @@ CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 UPLOADS = "uploads"
 LOCK = "write.lock"
-PLACE = "folder"
-"""The fact in the catalog that says where the folder was when it was last opened."""
 _LOCK_SECONDS = 600.0
 _PATIENCE_SECONDS = 1.0
 """A writer that waits no longer than this, as for one that only mends, says nothing of it."""
@@ -79,7 +77,7 @@ class Index:
         self.catalog = Catalog(folder / CATALOG, create=create)
         self.locations = Locations(self.catalog)
         self._check_encoder(encoder_name)
-        self._settle_in()
+        self.locations.settle_in(folder)
         self._load_encoder = encoder
         self._lock = FileLock(folder / LOCK)
         self._lock_seconds = lock_seconds
@@ -197,14 +195,6 @@ class Index:
                 f"{built_with!r}, but {name!r} is set. Set ASSISTANT_ENCODER={built_with}, or "
                 f"delete {self.folder} and add the documents again."
             )
-
-    def _settle_in(self) -> None:
-        """Have uploaded files be found where they are now, if the folder was moved or renamed."""
-        before, here = self.catalog.meta(PLACE), source_of(self.folder)
-        if before and before != here:
-            self.locations.moved(Path(before) / UPLOADS, self.folder / UPLOADS)
-        if before != here:
-            self.catalog.set_meta(**{PLACE: here})
 
     def _location(self, path: str) -> Location | None:
         return self.locations.at(path) or self.locations.at(source_of(Path(path)))

@@ -19,6 +19,8 @@ from assistant.loading import archive_of, source_of
 _WEB = ("http://", "https://")
 _RESOLUTION = 2_000_000_000
 """Nanoseconds within which a file may change twice and show one time: FAT's, the coarsest."""
+PLACE = "folder"
+"""The fact in a catalog that says where its index was when it was last opened."""
 
 
 class Location(NamedTuple):
@@ -112,6 +114,14 @@ class Locations:
                 "UPDATE locations SET source = ?, name = ?, signature = ? WHERE source = ?",
                 (source, name, signature, old),
             )
+
+    def settle_in(self, folder: Path) -> None:
+        """Have files in the index's own folder be found, should it have been moved or renamed."""
+        before, here = self._catalog.meta(PLACE), source_of(folder)
+        if before and before != here:
+            self.moved(Path(before), folder)
+        if before != here:
+            self._catalog.set_meta(**{PLACE: here})
 
     def moved(self, before: Path, now: Path) -> None:
         """Note that a folder was moved, with all the files in it."""
