@@ -26,10 +26,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant import dense
 from assistant.catalog import Catalog
 from assistant.errors import ArchiveError, IndexMismatch, StoreError
-from assistant.index import CATALOG, UPLOADS, Index
+from assistant.index import CATALOG, Index
 from assistant.locations import Locations
 from assistant.schema import STATEMENTS
 from assistant.types import Encoder
+from assistant.uploads import UPLOADS, uploaded
 
 VERSION = 1
 _MANIFEST = "manifest.json"
@@ -89,10 +90,8 @@ def save(index: Index, file: Path) -> Moved:
             copy = scratch / CATALOG
             index.catalog.copy(copy)
             members = {CATALOG: copy}
-            uploads = index.folder / UPLOADS
-            if uploads.is_dir():
-                found = sorted(path for path in uploads.iterdir() if path.is_file())
-                members |= {f"{UPLOADS}/{path.name}": path for path in found}
+            folder = index.folder.absolute()
+            members |= {path.relative_to(folder).as_posix(): path for path in uploaded(folder)}
             manifest = _manifest(copy, index.folder, members)
             packed = scratch / "archive"
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -203,9 +202,12 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _is_ours(name: str) -> bool:
-    folder, _, flat = name.rpartition("/")
+    folder, *inside = name.split("/")
     return name == CATALOG or (
-        folder == UPLOADS and flat not in {"", ".", ".."} and not set(flat) & set("\\:\0")
+        folder == UPLOADS
+        and bool(inside)
+        and not {"", ".", ".."}.intersection(inside)
+        and not set("\\:\0").intersection(name)
     )
 
 

@@ -18,6 +18,7 @@ from assistant import (
     query,
     refusal,
     retrieval,
+    scope,
     spelling,
 )
 from assistant.answering import checking, searching, writing
@@ -100,7 +101,12 @@ class Assistant(Collection):
 
     @overload
     def retrieve(
-        self, question: str, k: int = ..., *, view: Literal["passages"] = ...
+        self,
+        question: str,
+        k: int = ...,
+        *,
+        view: Literal["passages"] = ...,
+        within: Sequence[str] = ...,
     ) -> list[Hit]: ...
 
     @overload
@@ -112,6 +118,7 @@ class Assistant(Collection):
         view: Literal["evidence"],
         characters: int | None = ...,
         tokens: int | None = ...,
+        within: Sequence[str] = ...,
     ) -> list[Excerpt]: ...
 
     def retrieve(
@@ -122,16 +129,19 @@ class Assistant(Collection):
         view: Literal["passages", "evidence"] = "passages",
         characters: int | None = None,
         tokens: int | None = None,
+        within: Sequence[str] = (),
     ) -> list[Hit] | list[Excerpt]:
         """Return the k passages that bear most on a question, best first.
 
         With the view "evidence" it is whole sentences of these passages within
         a budget, the strongest first: of so many characters (1,000 if nothing
-        is said), or of a language model's tokens. Raises :class:`SettingsError`
-        for an unknown view, and for a budget that the view has no use for.
+        is said), or of a language model's tokens. ``within`` names the
+        documents that are looked in; without any, all are. Raises
+        :class:`SettingsError` for an unknown view, and for a budget that the
+        view has no use for, :class:`DocumentNotFound` for an unknown document.
         """
         excerpts.check_view(view, characters, tokens)
-        hits = list(self._search(question, k).hits)
+        hits = list(self._search(question, k, within).hits)
         if view == "passages":
             return hits
         if tokens is not None:
@@ -139,22 +149,34 @@ class Assistant(Collection):
         return excerpts.excerpts(hits, characters or EVIDENCE_CHARACTERS, len)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        passages: int | None = None,
+        within: Sequence[str] = (),
     ) -> Answer:
         """Answer a question from the documents, or refuse it.
 
         ``history`` holds the earlier turns of the conversation, oldest first;
         ``passages`` is how many the answer may draw on, if not as many as the
-        settings say. Where documents go or change meanwhile it begins anew, and
+        settings say; ``within`` names the documents that are searched, if not
+        all are. Where documents go or change meanwhile it begins anew, and
         raises :class:`DocumentChanged` when that happens again and again.
         """
+        asked = partial(self._stream, question, history, passages, within)
         for _ in range(_TRIES - 1):
             with suppress(DocumentChanged):
-                return self._asked(question, history, passages)
-        return self._asked(question, history, passages)
+                return _last(asked())
+        return _last(asked())
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, passages: int | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        passages: int | None = None,
+        within: Sequence[str] = (),
     ) -> Iterator[Answer]:
         """Answer a question, and yield the answer as it grows.
 
@@ -166,7 +188,7 @@ class Assistant(Collection):
         for left in reversed(range(_TRIES)):
             begun = False
             try:
-                for answer in self._stream(question, history, passages):
+                for answer in self._stream(question, history, passages, within):
                     begun = True
                     yield answer
             except DocumentChanged:
@@ -175,16 +197,16 @@ class Assistant(Collection):
             else:
                 return
 
-    def _asked(self, question: str, history: Sequence[Turn], passages: int | None) -> Answer:
-        *_, answer = self._stream(question, history, passages)
-        return answer
-
     def _stream(
-        self, question: str, history: Sequence[Turn], passages: int | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        passages: int | None,
+        within: Sequence[str],
     ) -> Iterator[Answer]:
         voices = not self.model_name and act(question)
         most = passages or self.settings.passages
-        find = partial(self._search, k=_VOICES * most if voices else most)
+        find = partial(self._search, k=_VOICES * most if voices else most, within=within)
         found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
@@ -253,7 +275,9 @@ class Assistant(Collection):
         rate = self.settings.wrong_answers
         return refusal.judge(found, calibration.threshold(self._index.catalog, rate))
 
-    def _search(self, question: str, k: int | None = None) -> retrieval.Found:
+    def _search(
+        self, question: str, k: int | None = None, within: Sequence[str] = ()
+    ) -> retrieval.Found:
         index, k = self._index, self.settings.passages if k is None else k
         if not question.strip():
             raise SettingsError("The question is empty. Ask something.")
@@ -261,7 +285,7 @@ class Assistant(Collection):
         asked = query.parse(question.encode("utf-8", "replace").decode("utf-8"))
         if not asked.text:
             raise QueryError(f"{question!r} is no question, only limits. Say what to look for.")
-        asked = spelling.mended(index.catalog, asked)
+        asked = scope.chosen(index.catalog, spelling.mended(index.catalog, asked), within)
         vector = index.encoder.encode_question(asked.text)
         find = partial(retrieval.search, index.catalog, index.dense, asked, vector)
         if not self.settings.reranker:
@@ -274,3 +298,8 @@ class Assistant(Collection):
 
     def _align(self, text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
         return alignment.alignments(text, others, self._index.encoder)
+
+
+def _last(answers: Iterator[Answer]) -> Answer:
+    *_, answer = answers
+    return answer

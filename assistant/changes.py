@@ -32,9 +32,7 @@ def put(
     ``name`` is the one that its file was found under, ``signature`` how that
     looked; ``replaces`` names the document that was in it before, if it goes.
     """
-    # That one goes last, since the passages may come with its vectors; its name is free at once.
-    aside = f"\0{replaces}"
-    connection.execute("UPDATE documents SET name = ? WHERE name = ?", (aside, replaces))
+    before = _put_aside(connection, replaces)
     identity = connection.execute(
         "INSERT INTO documents (name, title, checksum, text, characters, pages, headings,"
         " notes, places, receipt, added, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -59,8 +57,8 @@ def put(
             rows.search_row(key, passage),
         )
         connection.execute("INSERT OR REPLACE INTO pending VALUES (?, 0)", (passage.id,))
-    if replaces:
-        remove(connection, aside)
+    if before is not None:
+        _delete(connection, before)
     connection.execute("DELETE FROM unfinished WHERE source = ?", (document.source,))
     digests.seal(connection, identity)
     _advance(connection)
@@ -72,13 +70,37 @@ def remove(connection: sqlite3.Connection, name: str) -> None:
     row = connection.execute("SELECT id FROM documents WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise not_found(name)
-    inside = "SELECT key FROM passages WHERE document = ?"
-    connection.execute(
-        "INSERT OR REPLACE INTO pending SELECT id, 1 FROM passages WHERE document = ?", row
-    )
-    connection.execute(f"DELETE FROM search WHERE rowid IN ({inside})", row)  # noqa: S608
-    connection.execute("DELETE FROM documents WHERE id = ?", row)
+    _leave_vectors(connection, *row)
+    _delete(connection, *row)
     _advance(connection)
+
+
+def _put_aside(connection: sqlite3.Connection, name: str) -> int | None:
+    """Free the name of a document and the ids of its passages; return its number, if it has one.
+
+    It goes last, since what takes its place may come with its vectors.
+    """
+    row = connection.execute(
+        "UPDATE documents SET name = ? WHERE name = ? RETURNING id", (f"\0{name}", name)
+    ).fetchone()
+    if row is None:
+        return None
+    _leave_vectors(connection, *row)
+    connection.execute("UPDATE passages SET id = char(0) || id WHERE document = ?", row)
+    return int(row[0])
+
+
+def _leave_vectors(connection: sqlite3.Connection, identity: int) -> None:
+    """Note that the vector index is to lose a document's passages."""
+    connection.execute(
+        "INSERT OR REPLACE INTO pending SELECT id, 1 FROM passages WHERE document = ?", (identity,)
+    )
+
+
+def _delete(connection: sqlite3.Connection, identity: int) -> None:
+    inside = "SELECT key FROM passages WHERE document = ?"
+    connection.execute(f"DELETE FROM search WHERE rowid IN ({inside})", (identity,))  # noqa: S608
+    connection.execute("DELETE FROM documents WHERE id = ?", (identity,))
 
 
 def rename(connection: sqlite3.Connection, names: Mapping[str, tuple[str, str]]) -> None:

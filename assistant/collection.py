@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -71,7 +70,8 @@ class Collection:
         One that can't be read is reported as failed with the reason, and the
         others go on. What did not change is not read, and what changed replaces
         its older self. With ``prune``, files that are gone from these folders
-        go from the index.
+        go from the index. ``on_progress`` ends it by raising :class:`Stopped`:
+        what is done stays, and the rest is reported as stopped.
         """
         return self._calibrated(
             self._index.add(
@@ -79,14 +79,28 @@ class Collection:
             )
         )
 
-    def add_urls(self, urls: Iterable[str]) -> list[FileReport]:
+    def add_urls(
+        self, urls: Iterable[str], *, on_progress: OnProgress | None = None
+    ) -> list[FileReport]:
         """Add pages and files of the web, and return what became of each."""
-        # What reaches out to the network is loaded where a user wants it to.
-        from assistant.loading.fetching import load_url
+        return self._calibrated(self._index.add_pages(urls, self._load_url, on_progress))
 
-        limits, private = limits_of(self.settings), self.settings.private_urls
-        load = partial(load_url, limits=limits, private=private)
-        return self._calibrated(self._index.add_pages(urls, load))
+    def reread(
+        self, documents: Iterable[str], *, on_progress: OnProgress | None = None
+    ) -> list[FileReport]:
+        """Read documents anew, by name, though they did not change; pages of the web are fetched.
+
+        Of one whose file is gone, what the index has of it stays, and it is
+        reported as failed. Raises :class:`DocumentNotFound` before any is read.
+        """
+        return self._calibrated(
+            self._index.reread(
+                documents,
+                self._load_url,
+                on_progress=on_progress,
+                limits=limits_of(self.settings),
+            )
+        )
 
     def sync(
         self,
@@ -151,6 +165,12 @@ class Collection:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+    def _load_url(self, url: str) -> Document:
+        # What reaches out to the network is loaded where a user wants it to.
+        from assistant.loading.fetching import load_url
+
+        return load_url(url, limits_of(self.settings), private=self.settings.private_urls)
 
     def _load_encoder(self, precision: str) -> Encoder:
         settings = self.settings

@@ -12,6 +12,7 @@ from itertools import islice
 
 from assistant import chunking, rows
 from assistant.catalog import Catalog
+from assistant.errors import Stopped
 from assistant.rows import Vectors
 from assistant.types import Document, Encoder, Passage, Span
 
@@ -41,7 +42,7 @@ class Encoding:
         """See to it that each passage has its vectors; broken off, it goes on where it was."""
         try:
             self._prepare(told)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Stopped):
             self._keep()
             raise
 

@@ -17,6 +17,7 @@
     │   └── ConversationNotFound  there is no conversation of this id
     ├── EncoderError         the embedding model can't be loaded or checked
     ├── QueryError           a limit in a question can't be understood
+    ├── Stopped              somebody ended a long piece of work before it was done
     ├── PromptError          a prompt file lacks a variable, or names one too many
     └── ModelError           the language model can't be reached, or failed
 
@@ -96,6 +97,10 @@ class ConversationNotFound(StoreError):
 
 class EncoderError(AssistantError):
     """The embedding model can't be loaded, or is not the one it should be."""
+
+
+class Stopped(AssistantError):
+    """Somebody ended a long piece of work before it was done."""
 
 
 class PromptError(AssistantError):

@@ -136,6 +136,8 @@ def _remarks(exchange: Exchange) -> Iterator[str]:
         yield _NO_ANSWER
     elif exchange.answer.standalone != exchange.question and not exchange.answer.refused:
         yield f"Searched for: {exchange.answer.standalone}"
+    if exchange.answer and exchange.answer.within:
+        yield f"Asked within: {render.named(exchange.answer.within)}"
     if exchange.problem:
         yield exchange.problem
 

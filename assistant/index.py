@@ -19,28 +19,26 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant import encoding, naming
+from assistant import encoding, naming, turns
 from assistant.catalog import Catalog
 from assistant.chroma_folder import FolderHome
 from assistant.chroma_server import ServerHome
 from assistant.dense import DenseIndex, StoreState
-from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound
+from assistant.errors import IndexMismatch, IndexNotFound
 from assistant.holdings import FileReport, OnProgress
 from assistant.loading import Limits, archive_of, source_of
 from assistant.locations import Location, Locations
 from assistant.syncing import Sync, refused
 from assistant.types import Document, Encoder
+from assistant.uploads import discard
 from assistant.vectors import Home
 
 _LOG = logging.getLogger(__name__)
 
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
-UPLOADS = "uploads"
 LOCK = "write.lock"
 _LOCK_SECONDS = 600.0
-_PATIENCE_SECONDS = 1.0
-"""A writer that waits no longer than this, as for one that only mends, says nothing of it."""
 _CHROMA_STEP = 2000
 _LIMITS = Limits()
 
@@ -107,11 +105,32 @@ class Index:
             return run.run(paths, on_progress, self._feed, prune=prune, even_empty=even_empty)
 
     def add_pages(
-        self, addresses: Iterable[str], load: Callable[[str], Document]
+        self,
+        addresses: Iterable[str],
+        load: Callable[[str], Document],
+        on_progress: OnProgress | None = None,
     ) -> list[FileReport]:
         """Add what is no file, such as pages of the web, as ``load`` returns it for an address."""
         with self._writing():
-            return Sync(self.catalog, lambda: self.encoder, _LIMITS).pages(addresses, load)
+            run = Sync(self.catalog, lambda: self.encoder, _LIMITS)
+            return run.pages(addresses, load, on_progress, self._feed)
+
+    def reread(
+        self,
+        names: Iterable[str],
+        load: Callable[[str], Document],
+        *,
+        on_progress: OnProgress | None = None,
+        limits: Limits = _LIMITS,
+    ) -> list[FileReport]:
+        """Read documents anew though they did not change; ``load`` reads pages of the web.
+
+        Of one whose file is gone, what the index has of it stays. Raises
+        :class:`DocumentNotFound` before any is read.
+        """
+        with self._writing():
+            run = Sync(self.catalog, lambda: self.encoder, limits)
+            return run.again(names, load, on_progress, self._feed)
 
     def sync(
         self,
@@ -204,8 +223,8 @@ class Index:
         for source in going:
             file = archive_of(Path(source)) or Path(source)
             left = {place.source for place in self.locations.under(source_of(file))} - going
-            if file.parent == (self.folder / UPLOADS).absolute() and not left:
-                file.unlink(missing_ok=True)
+            if not left:
+                discard(file, self.folder)
 
     def _feed(self) -> None:
         """Tell Chroma what is new, when that is enough to be worth it."""
@@ -237,28 +256,13 @@ class Index:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Have other writers wait, and in the end bring Chroma up to the catalog."""
-        self._acquire()
+        turns.take(self._lock, self.folder.name, self._lock_seconds)
         try:
             yield
             self._tell_chroma()
         finally:
             self._lock.release()
         self._erase()
-
-    def _acquire(self) -> None:
-        try:
-            self._lock.acquire(timeout=min(_PATIENCE_SECONDS, self._lock_seconds))
-        except Timeout:
-            _LOG.warning("Another process is writing to the index %r; waiting…", self.folder.name)
-        else:
-            return
-        try:
-            self._lock.acquire(timeout=self._lock_seconds)
-        except Timeout:
-            raise IndexBusy(
-                f"Another process has been writing to the index {self.folder.name!r} for "
-                f"{self._lock_seconds:.0f} seconds. Wait for it to end, then try again."
-            ) from None
 
     def _tell_chroma(self) -> None:
         """Bring Chroma up to the catalog, unless it is to be made anew in any case."""

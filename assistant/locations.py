@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.catalog import Catalog
+from assistant.holdings import WEB
 from assistant.loading import archive_of, source_of
 
-_WEB = ("http://", "https://")
 _RESOLUTION = 2_000_000_000
 """Nanoseconds within which a file may change twice and show one time: FAT's, the coarsest."""
 PLACE = "folder"
@@ -61,7 +61,7 @@ def is_gone(source: str) -> bool:
     A page of the web may be there as well, and what was in an archive while that is there.
     """
     path = Path(source)
-    if source.startswith(_WEB) or archive_of(path):
+    if source.startswith(WEB) or archive_of(path):
         return False
     try:
         path.lstat()

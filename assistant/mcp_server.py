@@ -27,6 +27,7 @@ from assistant.tools import (
     Question,
     Tools,
     View,
+    Within,
 )
 from assistant.types import Answer, Excerpt, Hit, to_json
 
@@ -101,9 +102,9 @@ def server(assistant: Assistant) -> MCPServer[Any]:
     tools, turns = Tools(Indexes(assistant)), _Turns(assistant.settings.waiting)
 
     async def ask(
-        question: Question, passages: MaybeCount = None
+        question: Question, passages: MaybeCount = None, within: Within = None
     ) -> Annotated[CallToolResult, AnswerResult]:
-        answer = await turns.run(lambda: tools.ask(question, passages))
+        answer = await turns.run(lambda: tools.ask(question, passages, within=within))
         return _result(render.to_text(answer), to_json(answer))
 
     async def retrieve(
@@ -112,8 +113,11 @@ def server(assistant: Assistant) -> MCPServer[Any]:
         view: View = "passages",
         characters: Budget = None,
         tokens: Budget = None,
+        within: Within = None,
     ) -> Annotated[CallToolResult, list[Hit] | list[Excerpt]]:
-        found = await turns.run(lambda: tools.retrieve(question, k, view, characters, tokens))
+        found = await turns.run(
+            lambda: tools.retrieve(question, k, view, characters, tokens, within=within)
+        )
         return _result("\n\n".join(map(_found, found)) or "Nothing found.", _listed(found))
 
     async def list_documents() -> Annotated[CallToolResult, list[DocumentInfo]]:

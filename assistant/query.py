@@ -40,7 +40,10 @@ _PAGES = re.compile(r"(?P<first>\d+)(?:(?:-|–|\.\.)(?P<last>\d+))?")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question with its limits; ``text`` is what is searched for."""
+    """A question with its limits; ``text`` is what is searched for.
+
+    ``within`` has the names of documents that were chosen beside the question.
+    """
 
     text: str
     phrases: tuple[str, ...] = ()
@@ -50,11 +53,12 @@ class Query:
     types: tuple[str, ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
     pages: tuple[tuple[int, int], ...] = ()
+    within: tuple[str, ...] = ()
 
     @property
     def limits_documents(self) -> bool:
         """Whether some documents may be left out as a whole."""
-        return bool(self.documents or self.folders or self.types or self.dates)
+        return bool(self.within or self.documents or self.folders or self.types or self.dates)
 
     @property
     def limited(self) -> bool:
@@ -63,6 +67,8 @@ class Query:
 
     def allows(self, document: DocumentInfo) -> bool:
         """Tell whether a document is within the limits."""
+        if self.within and document.name not in self.within:
+            return False
         files = [PurePath(source) for source in document.locations or (document.source,)]
         names = {fold(document.name), *(fold(file.name) for file in files)}
         paths = [*files, PurePath(document.name)]

@@ -76,13 +76,24 @@ def reason(judgement: Judgement, found: Found, empty: bool) -> str:
     if empty:
         return "The index holds no documents yet. Add some, then ask again."
     if found.limited and not found.hits:
-        return "No passage is within the limits of the question. Leave one out, then ask again."
+        none = "No passage is within the limits of the question. Leave one out, then ask again."
+        return f"{none} {_searched(found)}".strip()
     if judgement.unknown:
         listed = ", ".join(f"“{word}”" for word in judgement.unknown)
         said = f"The documents do not answer this. None of the passages found mentions {listed}."
     else:
         said = "The documents do not answer this: no passage comes near enough to the question."
-    return f"{said} {_instead(judgement, found)}".strip()
+    return " ".join(filter(None, [said, _searched(found), _instead(judgement, found)]))
+
+
+def _searched(found: Found) -> str:
+    """Say which documents alone were searched, where some were chosen."""
+    if not found.within:
+        return ""
+    if len(found.within) > NEAREST:
+        return f"Only the {len(found.within)} documents that were chosen were searched."
+    names = " and ".join(f"“{name}”" for name in found.within)
+    return f"Only {names} {'was' if len(found.within) == 1 else 'were'} searched."
 
 
 def _instead(judgement: Judgement, found: Found) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ _BOLD = "\ue000"
 """A character for private use, which stands for what sets words in bold while text is escaped."""
 NEAREST = 3
 """Passages shown beside a refusal."""
+_NAMED = 5
 
 # Control characters, halves of surrogate pairs, and the marks that turn the order of what
 # follows around: none has a glyph, and each can hide or fake what is written.
@@ -158,3 +160,9 @@ def _escape(match: re.Match[str], marks: frozenset[int]) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: "1 passage", "12 passages"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def named(names: Sequence[str]) -> str:
+    """Return some names in a row, the rest of many only counted: "a.pdf, b.pdf and 9 more"."""
+    rest = len(names) - _NAMED
+    return ", ".join(map(line, names[:_NAMED])) + (f" and {rest:,} more" if rest > 0 else "")

@@ -48,7 +48,8 @@ class Found(NamedTuple):
     ``question`` is what was searched for, ``vector`` its own, ``rarity`` the
     weight of each of its terms, ``stored`` the hits' passages with their
     vectors and ``scores`` what they were found with, by id: a reranker changes
-    only those of the hits. ``limited`` says whether only some passages were searched.
+    only those of the hits. ``limited`` says whether only some passages were searched,
+    ``within`` has the documents that were chosen to be.
     """
 
     question: str
@@ -58,6 +59,7 @@ class Found(NamedTuple):
     stored: dict[str, StoredPassage]
     scores: dict[str, float]
     limited: bool = False
+    within: tuple[str, ...] = ()
 
 
 def search(
@@ -91,7 +93,7 @@ def search(
         for hit in best[:k]
     )
     scores = {hit.passage.id: hit.score for hit in hits}
-    return Found(query.text, vector, rarity, hits, kept, scores, query.limited)
+    return Found(query.text, vector, rarity, hits, kept, scores, query.limited, query.within)
 
 
 def _ranked(

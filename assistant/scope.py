@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from assistant.catalog import Catalog
+from assistant.changes import not_found
 from assistant.query import Query, holds_phrase
 from assistant.text import terms
+
+
+def chosen(catalog: Catalog, query: Query, names: Iterable[str]) -> Query:
+    """Return a query for the documents of these names alone; without any, it stays as it is.
+
+    Raises :class:`DocumentNotFound` for a name that the index does not hold.
+    """
+    named = tuple(dict.fromkeys(names))
+    for name in named:
+        if catalog.find(name=name) is None:
+            raise not_found(name)
+    return replace(query, within=named)
 
 
 def within(catalog: Catalog, query: Query) -> list[str] | None:

@@ -11,15 +11,18 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from assistant import encoding, naming
+from assistant.batches import Job, Reporter, done_in_turn
 from assistant.catalog import Catalog, Known
+from assistant.changes import not_found
 from assistant.encoding import Encoding
 from assistant.errors import LoadError
-from assistant.holdings import FileReport, OnProgress, Outcome, Progress
+from assistant.holdings import WEB, FileReport, OnProgress, Outcome
 from assistant.loading import (
     Found,
     Limits,
@@ -38,9 +41,12 @@ _STAYS = "Its earlier version stays in the index."
 
 
 class _Given(NamedTuple):
-    """A file to bring in: under which name, how it looks, and what the index has from there."""
+    """A file to bring in: under which name, how it looks, and what the index has from there.
 
-    path: Path
+    ``path`` is the file's, or a page's address, as it is reported.
+    """
+
+    path: str
     source: str
     name: str
     looks: str
@@ -59,6 +65,7 @@ class Sync:
         self._seen: set[str] = set()
         self._archives: set[Path | None] = set()
         self._signatures: dict[str, str] = {}
+        self._anew = False
 
     def run(
         self,
@@ -74,7 +81,8 @@ class Sync:
         With ``prune`` what the index has of these folders and is gone from them
         goes; not where a folder has no files at all any more, as one on a disk
         that is not mounted, unless ``even_empty``. ``between`` is called after
-        each file.
+        each file. Once ``on_progress`` raises :class:`Stopped`, the rest is
+        reported so, and nothing goes.
         """
         # Not `resolve`: what a link points to may change.
         given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
@@ -85,63 +93,99 @@ class Sync:
         self._archives.update(archive_of(path) for path, _ in found.files)
         # New files first: what moved is found where it was before that place has something else.
         order = sorted(range(len(sources)), key=lambda at: bool(self._locations.at(sources[at])))
-        reports: dict[int, FileReport] = {}
-        for done, at in enumerate(order):
-            path, name = found.files[at]
-            reports[at] = self._file(
-                path, storable(name), _Reporter(path, done, len(order), on_progress)
-            )
-            between()
-        skipped = [FileReport(p, Outcome.SKIPPED, p.name, 0, _UNKNOWN_KIND) for p in found.skipped]
+        jobs = [
+            (str(path), partial(self._file, path, storable(name)))
+            for path, name in (found.files[at] for at in order)
+        ]
+        reports = dict(zip(order, done_in_turn(jobs, on_progress, between), strict=True))
+        stopped = any(report.outcome is Outcome.STOPPED for report in reports.values())
+        skipped = [
+            FileReport(str(path), Outcome.SKIPPED, path.name, 0, _UNKNOWN_KIND)
+            for path in found.skipped
+        ]
         gone: list[FileReport] = []
-        for folder in given if prune else ():
+        for folder in given if prune and not stopped else ():
             gone += self._pruned(folder, keep=not even_empty and _is_empty(folder, found))
         self._finish()
         return [*(self._named(reports[at]) for at in sorted(reports)), *gone, *skipped]
 
-    def pages(self, addresses: Iterable[str], load: Callable[[str], Document]) -> list[FileReport]:
+    def pages(
+        self,
+        addresses: Iterable[str],
+        load: Callable[[str], Document],
+        on_progress: OnProgress | None,
+        between: Callable[[], None],
+    ) -> list[FileReport]:
         """Bring in what is no file, such as pages of the web, as ``load`` returns it."""
-        reports = [self._page(address, load) for address in addresses]
+        jobs = [(address, partial(self._page, address, load)) for address in addresses]
+        reports = done_in_turn(jobs, on_progress, between)
         self._finish()
         return reports
 
-    def _file(self, path: Path, name: str, reporter: _Reporter) -> FileReport:
-        reporter.passages(0, 0)
+    def again(
+        self,
+        names: Iterable[str],
+        load: Callable[[str], Document],
+        on_progress: OnProgress | None,
+        between: Callable[[], None],
+    ) -> list[FileReport]:
+        """Read documents anew, changed or not, from the first of their files that is there."""
+        self._anew = True
+        jobs: list[Job] = []
+        for name in names:
+            places = self._locations.of(name)
+            if not places:
+                raise not_found(name)
+            there = (place for place in places if not is_gone(place.source))
+            place = next(there, places[0])
+            if place.source.startswith(WEB):
+                jobs.append((place.source, partial(self._page, place.source, load)))
+            else:
+                work = partial(self._file, Path(place.source), place.name)
+                jobs.append((place.source, work))
+        reports = done_in_turn(jobs, on_progress, between)
+        self._finish()
+        return reports
+
+    def _file(self, path: Path, name: str, reporter: Reporter) -> FileReport:
         source = source_of(path)
-        given = _Given(path, source, name, signature(path), self._locations.at(source))
+        given = _Given(str(path), source, name, signature(path), self._locations.at(source))
         here = given.here
-        if here and given.looks and here.signature == given.looks:
-            return _unchanged(path, here)
+        if here and given.looks and here.signature == given.looks and not self._anew:
+            return _unchanged(given.path, here)
         try:
             data = read_file(path, self._limits)
-            checksum = hashlib.sha256(data).hexdigest()
-            if here and here.checksum == checksum:
-                self._signatures[source] = given.looks
-                return _unchanged(path, here)
-            twin = self._catalog.find(checksum=checksum)
-            if twin:
-                return self._as_twin(given, twin)
+            known = self._known(given, hashlib.sha256(data).hexdigest())
+            if known:
+                return known
             document = parse(path, name, data, self._limits)
         except LoadError as error:
             message = f"{error} {_STAYS}" if here else str(error)
-            return FileReport(path, Outcome.FAILED, name, 0, message)
+            return FileReport(given.path, Outcome.FAILED, name, 0, message)
         del data  # of a large file there is enough in memory
         return self._stored(given, document, reporter)
 
-    def _page(self, address: str, load: Callable[[str], Document]) -> FileReport:
-        path = Path(address)
+    def _page(
+        self, address: str, load: Callable[[str], Document], reporter: Reporter
+    ) -> FileReport:
         try:
             document = load(address)
         except LoadError as error:
-            return FileReport(path, Outcome.FAILED, address, 0, str(error))
+            return FileReport(address, Outcome.FAILED, address, 0, str(error))
         here = self._locations.at(document.source)
-        given = _Given(path, document.source, document.name, "", here)
-        if here and here.checksum == document.checksum:
-            return _unchanged(path, here)
-        twin = self._catalog.find(checksum=document.checksum)
-        if twin:
-            return self._as_twin(given, twin)
-        return self._stored(given, document, _Reporter(path, 0, 1, None))
+        given = _Given(address, document.source, document.name, "", here)
+        return self._known(given, document.checksum) or self._stored(given, document, reporter)
+
+    def _known(self, given: _Given, checksum: str) -> FileReport | None:
+        """Return the report of a file whose content is in the index already, or None."""
+        here = given.here
+        if here and here.checksum == checksum:
+            if self._anew:
+                return None
+            self._signatures[given.source] = given.looks
+            return _unchanged(given.path, here)
+        twin = self._catalog.find(checksum=checksum)
+        return self._as_twin(given, twin) if twin else None
 
     def _as_twin(self, given: _Given, twin: Known) -> FileReport:
         """Note that a file has the content of a document that is there already."""
@@ -157,10 +201,12 @@ class Sync:
         message = f"same content as {twin.name}, which is in the index already"
         return FileReport(given.path, Outcome.DUPLICATE, twin.name, twin.passages, message)
 
-    def _stored(self, given: _Given, document: Document, reporter: _Reporter) -> FileReport:
+    def _stored(self, given: _Given, document: Document, reporter: Reporter) -> FileReport:
         """Put a file's new content in, for what it held before unless other files hold that."""
         here = given.here
-        if here and len(self._locations.of(here.document)) == 1:
+        others = [p for p in self._locations.of(here.document) if p != here] if here else []
+        same = here is not None and here.checksum == document.checksum
+        if here and (same or not others):
             replaces = name = here.document
         else:
             if here:  # Its old content is named by another file from now on.
@@ -180,6 +226,8 @@ class Sync:
             signature=given.looks,
             replaces=replaces,
         )
+        for one in others if same else ():
+            self._locations.put(one.source, one.name, name, one.signature)
         outcome = Outcome.UPDATED if here else Outcome.ADDED
         return FileReport(given.path, outcome, name, passages, "; ".join(document.notes))
 
@@ -191,7 +239,7 @@ class Sync:
         gone = [place for place in inside if self._is_gone(place.source)]
         for place in gone:
             self._locations.drop(place.source)
-        return [FileReport(Path(p.source), Outcome.REMOVED, p.document, 0) for p in gone]
+        return [FileReport(p.source, Outcome.REMOVED, p.document, 0) for p in gone]
 
     def _is_gone(self, source: str) -> bool:
         """Tell whether a file surely is gone, or no longer in an archive that was looked into."""
@@ -202,7 +250,9 @@ class Sync:
 
     def _named(self, report: FileReport) -> FileReport:
         """Return a report of a file that moved with the name that its document has now."""
-        here = report.outcome is Outcome.RENAMED and self._locations.at(source_of(report.path))
+        here = report.outcome is Outcome.RENAMED and self._locations.at(
+            source_of(Path(report.path))
+        )
         return replace(report, document=here.document) if here else report
 
     def _finish(self) -> None:
@@ -224,10 +274,10 @@ def refused(folder: Path, files: int) -> FileReport:
         if files
         else f"{folder} is no folder, or is not there. Check its path."
     )
-    return FileReport(folder, Outcome.FAILED, "", 0, message)
+    return FileReport(str(folder), Outcome.FAILED, "", 0, message)
 
 
-def _unchanged(path: Path, here: Location) -> FileReport:
+def _unchanged(path: str, here: Location) -> FileReport:
     return FileReport(path, Outcome.UNCHANGED, here.document, here.passages)
 
 
@@ -235,15 +285,3 @@ def _is_empty(folder: Path, found: Found) -> bool:
     """Tell whether no file at all was found inside a folder."""
     paths = chain((path for path, _ in found.files), found.skipped)
     return not any(path != folder and path.is_relative_to(folder) for path in paths)
-
-
-class _Reporter:
-    """Tells how far one file has come, if anyone wants to know."""
-
-    def __init__(self, path: Path, done: int, total: int, on_progress: OnProgress | None) -> None:
-        self._place = (path, done, total)
-        self._on_progress = on_progress
-
-    def passages(self, done: int, total: int) -> None:
-        if self._on_progress:
-            self._on_progress(Progress(*self._place, done, total))

@@ -42,6 +42,10 @@ Budget = Annotated[
 IndexName = Annotated[
     str, Field(max_length=1000, description="the index, by its name; empty for the one served")
 ]
+Within = Annotated[
+    list[str] | None,
+    Field(description="names of documents, as they are listed, to look in; null for all"),
+]
 
 
 class Tools:
@@ -51,12 +55,19 @@ class Tools:
         """Take the indexes that answer."""
         self.indexes = indexes
 
-    def ask(self, question: Question, passages: MaybeCount = None, index: IndexName = "") -> Answer:
+    def ask(
+        self,
+        question: Question,
+        passages: MaybeCount = None,
+        index: IndexName = "",
+        within: Within = None,
+    ) -> Answer:
         """Answer a question from the documents, or refuse it.
 
         Each claim has its verdict, each citation its document, page, offsets and quote.
         """
-        return self.indexes.get(index).ask(question, passages=passages)
+        assistant = self.indexes.get(index)
+        return assistant.ask(question, passages=passages, within=within or ())
 
     def retrieve(
         self,
@@ -66,13 +77,16 @@ class Tools:
         characters: Budget = None,
         tokens: Budget = None,
         index: IndexName = "",
+        within: Within = None,
     ) -> list[Hit] | list[Excerpt]:
         """Find the passages, or the sentences, that bear most on a question, best first."""
         check_view(view, characters, tokens)
-        assistant = self.indexes.get(index)
+        assistant, names = self.indexes.get(index), within or ()
         if view == "passages":
-            return assistant.retrieve(question, k)
-        return assistant.retrieve(question, k, view=view, characters=characters, tokens=tokens)
+            return assistant.retrieve(question, k, within=names)
+        return assistant.retrieve(
+            question, k, view=view, characters=characters, tokens=tokens, within=names
+        )
 
     def documents(self, index: IndexName = "") -> list[DocumentInfo]:
         """List the documents: name, title, pages, passages, and what was read of each."""

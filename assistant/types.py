@@ -188,6 +188,7 @@ class Answer:
     nothing. ``model`` names what wrote the text. ``confidence`` says how likely
     it is (0 to 1) that the passages hold the answer, judged before anything was
     written. ``supported`` is the share of its claims that the documents support.
+    ``within`` names the documents that alone were searched; empty, all were.
     """
 
     question: str
@@ -201,6 +202,7 @@ class Answer:
     model: str
     confidence: float
     supported: float = 0.0
+    within: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

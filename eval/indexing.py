@@ -63,8 +63,9 @@ def fill(assistant: Assistant, documents: Path, on_progress: OnProgress | None =
     begun = time.perf_counter()
     documents = Path(os.path.abspath(documents))  # noqa: PTH100 - as the reports name the files
     reports = assistant.add([documents], on_progress=on_progress)
-    names = dict(find_files([documents]).files)
-    wanted = {source_of(path) for path in names}
+    files = find_files([documents]).files
+    names = {str(path): name for path, name in files}
+    wanted = {source_of(path) for path, _ in files}
     for document in assistant.documents():
         if not wanted.intersection(document.locations):
             assistant.remove(document.name)

@@ -44,7 +44,7 @@ def write(path: Path, text: str, *, at: float = LONG_AGO) -> Path:
 
 def outcomes(index: Index, *paths: Path, prune: bool = False) -> dict[str, Outcome]:
     """Add, and return what became of each file by its name."""
-    return {report.path.name: report.outcome for report in index.add(paths, prune=prune)}
+    return {report.name: report.outcome for report in index.add(paths, prune=prune)}
 
 
 def passages(index: Index) -> list[StoredPassage]:

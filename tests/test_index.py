@@ -62,7 +62,7 @@ def nearest(index: Index, encoder: FakeEncoder, text: str, k: int = 3) -> list[s
 
 
 def outcomes(index: Index, *paths: Path) -> dict[str, Outcome]:
-    return {report.path.name: report.outcome for report in index.add(paths)}
+    return {report.name: report.outcome for report in index.add(paths)}
 
 
 def test_a_folder_is_added_and_found(index: Index, folder: Path, encoder: FakeEncoder) -> None:
@@ -145,7 +145,7 @@ def test_a_removed_document_is_gone_everywhere(
 def test_progress_is_told(index: Index, folder: Path) -> None:
     seen: list[Progress] = []
     index.add([folder], on_progress=seen.append)
-    assert [p.file.name for p in seen if p.passages_done == p.passages_total > 0] == [
+    assert [p.name for p in seen if p.report] == [
         "apples.txt",
         "pears.txt",
         "quinces.txt",

@@ -128,7 +128,7 @@ def test_a_file_that_can_not_be_read_any_more_keeps_its_earlier_version(
 ) -> None:
     index.add([folder])
     write(folder / "pears.txt", "", at=LONG_AGO + 5)
-    [report] = [r for r in index.add([folder], prune=True) if r.path.name == "pears.txt"]
+    [report] = [r for r in index.add([folder], prune=True) if r.name == "pears.txt"]
     assert report.outcome is Outcome.FAILED
     assert "earlier version stays" in report.message
     assert "pears.txt" in names(index)
@@ -192,7 +192,7 @@ def test_what_moved_keeps_its_vectors(
     target = folder / new
     target.parent.mkdir(exist_ok=True)
     (folder / "pears.txt").rename(target)
-    reports = {r.path.name: r for r in index.add([folder])}
+    reports = {r.name: r for r in index.add([folder])}
     report = reports[target.name]
     assert report.outcome is Outcome.RENAMED
     assert (report.document, report.message) == (new, f"was {folder / 'pears.txt'}")
@@ -301,7 +301,7 @@ def test_folders_are_remembered_until_forgotten(index: Index, folder: Path) -> N
     index.sync([folder])
     (folder / "pears.txt").unlink()
     write(folder / "plums.txt", prose("plums"))
-    assert {r.path.name: r.outcome for r in index.sync()} == {
+    assert {r.name: r.outcome for r in index.sync()} == {
         "apples.txt": Outcome.UNCHANGED,
         "pears.txt": Outcome.REMOVED,
         "plums.txt": Outcome.ADDED,

@@ -59,7 +59,7 @@ def followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follow
 
 
 def became(name: str, outcome: Outcome) -> Callable[[list[FileReport]], bool]:
-    return lambda reports: any(r.path.name == name and r.outcome is outcome for r in reports)
+    return lambda reports: any(r.name == name and r.outcome is outcome for r in reports)
 
 
 def test_what_comes_changes_and_goes_arrives(followed: Followed, tmp_path: Path) -> None:

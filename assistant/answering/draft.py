@@ -95,6 +95,7 @@ class Draft:
             model=self._model,
             confidence=self._confidence,
             supported=_share_supported(self._claims),
+            within=self._found.within if self._found else (),
         )
 
     def _mark(self, passage: Passage, span: Span, verdict: Verdict) -> int:

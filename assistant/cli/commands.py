@@ -17,6 +17,7 @@ from assistant.cli.common import (
     ModelOption,
     PassagesOption,
     Question,
+    WithinOption,
     examples,
     open_index,
 )
@@ -72,6 +73,7 @@ def assistant(
         'assistant ask "Who criticized the Mérida Initiative?"',
         'assistant ask "How much did it cost?" --index reports --k 12',
         "assistant ask 'Who paid for \"the helicopters\"? type:pdf -Colombia'",
+        'assistant ask "How much did it cost?" --within budget.pdf --within plan.docx',
         'assistant ask "Why?" --model ollama:llama3.2:3b --json | jq .citations',
         'assistant ask "Who was in charge?" --markdown > answer.md',
     )
@@ -81,6 +83,7 @@ def ask(
     question: Question,
     index: IndexOption = None,
     k: PassagesOption = None,
+    within: WithinOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write it as Markdown.")] = False,
@@ -93,15 +96,16 @@ def ask(
     if as_json and markdown:
         raise typer.BadParameter("choose one of --json and --markdown")
     with open_index(context, index, model=model, passages=k) as engine:
-        asked = " ".join(question)
+        asked, names = " ".join(question), within or ()
         if as_json:
-            answer = engine.ask(asked)
+            answer = engine.ask(asked, within=names)
             show.as_json(answer)
         elif markdown:
-            answer = engine.ask(asked)
+            answer = engine.ask(asked, within=names)
             show.markdown(answer)
         else:
-            answer = show.answer(progress.until_first("Searching…", engine.stream(asked)))
+            growing = engine.stream(asked, within=names)
+            answer = show.answer(progress.until_first("Searching…", growing))
     if answer.refused:
         raise typer.Exit(NOTHING)
 
@@ -118,6 +122,7 @@ def search(
     question: Question,
     index: IndexOption = None,
     k: PassagesOption = None,
+    within: WithinOption = None,
     evidence: Annotated[
         int | None,
         typer.Option(
@@ -135,11 +140,13 @@ def search(
     """
     found: list[Hit] | list[Excerpt]
     with open_index(context, index, passages=k) as engine, progress.waiting("Searching…"):
-        asked, wanted = " ".join(question), engine.settings.passages
+        asked, wanted, names = " ".join(question), engine.settings.passages, within or ()
         if evidence:
-            found = engine.retrieve(asked, wanted, view="evidence", characters=evidence)
+            found = engine.retrieve(
+                asked, wanted, view="evidence", characters=evidence, within=names
+            )
         else:
-            found = engine.retrieve(asked, wanted)
+            found = engine.retrieve(asked, wanted, within=names)
     show.as_json(found) if as_json else show.found(found)
     if not found:
         raise typer.Exit(NOTHING)

@@ -60,6 +60,15 @@ PassagesOption = Annotated[
         show_default="8",
     ),
 ]
+WithinOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--within",
+        "-w",
+        metavar="NAME",
+        help="Look only in this document, by its name as listed; may be given again.",
+    ),
+]
 Question = Annotated[
     list[str],
     typer.Argument(

@@ -38,7 +38,7 @@ def bars() -> Iterator[OnProgress | None]:
         shown.update(files, completed=progress.files_done, total=progress.files_total)
         shown.update(
             passages,
-            description=line(progress.file.name)[:40],
+            description=line(progress.name)[:40],
             completed=progress.passages_done,
             total=progress.passages_total or None,
         )

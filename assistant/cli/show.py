@@ -166,8 +166,8 @@ def reports(files: Sequence[FileReport]) -> None:
             size = render.plural(file.passages, "passage") if file.passages else ""
             # What failed has no document yet, and a message that mostly names the file itself.
             failed = file.outcome is Outcome.FAILED
-            name = str(file.path) if failed else file.document
-            name = "" if failed and file.path.name in file.message else name
+            name = file.path if failed else file.document
+            name = "" if failed and file.name in file.message else name
             said = ", ".join(filter(None, [name, size, file.message]))
             console.print(_line(outcome, render.line(said)))
     counts = {outcome: sum(f.outcome is outcome for f in files) for outcome in Outcome}

@@ -25,6 +25,8 @@ _SAMPLE = 200_000
 _COMMONEST = "cp1252"
 # Escape is left out: logs are full of colours.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
+_UNSEEN = bytes(range(0x21)) + b"\x7f"
+"""White space and control characters: bytes of nothing else hold no text, in any encoding."""
 _DECLARABLE = re.compile(
     r"(windows|cp|ibm|iso|latin|koi8|mac|shift|sjis|euc|gb|big5|tis|us-ascii)[\w-]*", re.IGNORECASE
 )
@@ -59,6 +61,8 @@ def decode(data: bytes, declared: str = "") -> str:
     """
     if data.startswith(b"%PDF-") and b"endobj" in data:
         raise CorruptDocument("it is a PDF by its content. Give it the ending .pdf.")
+    if not data.strip(_UNSEEN):
+        return ""
     text = _decoded(data, declared)
     controls = len(_CONTROL.findall(text, 0, _SAMPLE))
     if controls > 0.01 * min(len(text), _SAMPLE):

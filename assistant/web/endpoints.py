@@ -40,9 +40,7 @@ class Added:
     @classmethod
     def of(cls, report: FileReport) -> Self:
         """Return what a report says, without the paths of this machine."""
-        return cls(
-            report.path.name, report.outcome, report.document, report.passages, report.message
-        )
+        return cls(report.name, report.outcome, report.document, report.passages, report.message)
 
 
 def build(indexes: Indexes) -> None:

@@ -70,7 +70,7 @@ def progress(step: Progress) -> str:
         else "reading"
     )
     return (
-        f'<div class="progress" role="status"><label>{inert(step.file.name)}: {done}'
+        f'<div class="progress" role="status"><label>{inert(step.name)}: {done}'
         f'<progress max="1" value="{share:.3f}">{share:.0%}</progress></label>'
         f'<p class="note">File {step.files_done + 1} of {step.files_total}</p></div>'
     )
@@ -91,6 +91,6 @@ def _report(report: FileReport) -> str:
     passages = f", {plural(report.passages, 'passage')}" if report.passages else ""
     message = f'<span class="note" dir="auto">{inert(report.message)}</span>'
     return (
-        f'<li class="{"failed" if failed else "fine"}"><span dir="auto">{inert(report.path.name)}'
+        f'<li class="{"failed" if failed else "fine"}"><span dir="auto">{inert(report.name)}'
         f"</span>: {_WORDS[report.outcome]}{passages}{message if report.message else ''}</li>"
     )

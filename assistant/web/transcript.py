@@ -6,7 +6,7 @@ from assistant import resources
 from assistant.answering.writing import WITHOUT_MODEL
 from assistant.collection import Collection
 from assistant.errors import AssistantError
-from assistant.render import plural
+from assistant.render import named, plural
 from assistant.types import Answer, Verdict
 from assistant.web.actions import actions
 from assistant.web.conversation import Conversation, Shown, Stage
@@ -128,9 +128,13 @@ def _refusal(answer: Answer) -> str:
 
 
 def _searched(answer: Answer) -> str:
-    if not answer.standalone or answer.standalone == answer.question:
-        return ""
-    return f'<p class="note searched" dir="auto">Searched for: {inert(answer.standalone)}</p>'
+    """Return what was searched for, and where, as far as that is not what was typed."""
+    said = []
+    if answer.standalone and answer.standalone != answer.question:
+        said.append(("searched", f"Searched for: {answer.standalone}"))
+    if answer.within:
+        said.append(("within", f"Asked within: {named(answer.within)}"))
+    return "".join(f'<p class="note {kind}" dir="auto">{inert(text)}</p>' for kind, text in said)
 
 
 def _foot(answer: Answer) -> str:

@@ -31,7 +31,7 @@ def add(folder: Path, index: Path) -> Added:
     reports, memory = json.loads(done.stdout)
     return Added(
         [
-            FileReport(Path(path), Outcome(outcome), document, 0, message)
+            FileReport(path, Outcome(outcome), document, 0, message)
             for path, outcome, document, message in reports
         ],
         memory,

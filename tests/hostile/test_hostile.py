@@ -62,12 +62,12 @@ def test_all_of_them_in_one_folder_leave_the_good_files_alone(tmp_path: Path) ->
     for name, data in (("aa.pdf", pdf_bytes([TEXT] * 2)), ("zz.docx", files.docx_bytes(TEXT))):
         (folder / name).write_bytes(data)
     reports, memory = alone.add(folder, tmp_path / "index")
-    by_name = {report.path.name: report for report in reports}
+    by_name = {report.name: report for report in reports}
     assert {by_name[name].outcome for name in ("aa.pdf", "zz.docx")} == {Outcome.ADDED}
     for report in reports:
-        assert report.outcome is not Outcome.FAILED or report.path.name in report.message
+        assert report.outcome is not Outcome.FAILED or report.name in report.message
     expected = {case.name for case in CASES if not case.read and not case.name.endswith(".zip")}
-    failed = {report.path.name for report in reports if report.outcome is Outcome.FAILED}
+    failed = {report.name for report in reports if report.outcome is Outcome.FAILED}
     assert expected <= failed
     assert memory < _MOST_MEMORY_MB
 
