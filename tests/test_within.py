@@ -105,7 +105,7 @@ def test_it_is_shown_kept_and_exported(assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION, within=["fern.txt", "moss.txt"])
     assert unpacked(packed(answer) or "") == answer
     said = "Asked within: fern.txt, moss.txt"
-    assert said in transcript((Shown(1, QUESTION, answer, Stage.DONE),), [])
+    assert said in transcript((Shown(1, QUESTION, answer, Stage.DONE),))
     exchange = Exchange(1, QUESTION, answer, Stage.DONE)
     talk = Conversation("1", "Owls", "2026-11-28T12:00:00+00:00", (exchange,))
     assert said.replace(".txt", "\\.txt") in export(talk, "md").decode()

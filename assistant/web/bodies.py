@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,23 +35,28 @@ class Bodies:
 
         async def noticed(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            if not body.too_long:
+                started = True
+                await send(message)
 
         try:
             body.check(Headers(scope=scope).get("content-length", ""))
             await self.app(scope, body.receive, noticed)
-        except _TooLongError:
+        except _BrokenOffError:
             if started:
                 raise
+        if body.too_long and not started:
             await body.drain()
             hint = _HINT if uploads else ""
             text = f"That is more than the {body.most:,g} MB that may be sent at once.{hint}"
             await PlainTextResponse(text, 413)(scope, receive, send)
 
 
-class _TooLongError(Exception):
-    """A body turned out too long."""
+class _BrokenOffError(MultiPartException):
+    """A body turned out too long, or ended before its end.
+
+    For such an error of the upload, Gradio deletes what it has of the files.
+    """
 
 
 class _Body:
@@ -59,12 +65,17 @@ class _Body:
     def __init__(self, receive: Receive, most: float) -> None:
         self._receive = receive
         self.most = most
+        self.too_long = False
         self._read = 0
         self._more = True
 
     def check(self, announced: str) -> None:
         if announced.isdecimal() and int(announced) > self.most * _MEGABYTE:
-            raise _TooLongError
+            self._break_off()
+
+    def _break_off(self) -> None:
+        self.too_long = True
+        raise _BrokenOffError("It is too long.")
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -72,7 +83,9 @@ class _Body:
             self._more = message.get("more_body", False)
             self._read += len(message.get("body", b""))
             if self._read > self.most * _MEGABYTE:
-                raise _TooLongError
+                self._break_off()
+        elif self._more:
+            raise _BrokenOffError("It broke off.")
         return message
 
     async def drain(self) -> None:

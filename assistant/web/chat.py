@@ -27,6 +27,8 @@ LONGEST_REASON = 1000
 UNFORESEEN = "Something went wrong that should not have; the program's log has the details."
 SHOWN = 7
 """Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""
+Within = tuple[str, ...]
+"""The documents that are chosen to be asked; none stands for all."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,7 +48,7 @@ class Chat:
     # -- events --------------------------------------------------------------------------------
 
     def ask(
-        self, question: str, place: str, thread: Thread, request: gr.Request
+        self, question: str, within: Within, place: str, thread: Thread, request: gr.Request
     ) -> Iterator[Sequence[Any]]:
         """Yield the page as the answer grows; ends with the answer, or with what went wrong."""
         question = question.strip()[:LONGEST_QUESTION]
@@ -55,16 +57,26 @@ class Chat:
             return
         thread = self.thread(place, thread, request)
         one_at_a_time(thread.said)
-        yield from self._answered(self._begun(thread, question))
+        yield from self._answered(self._begun(thread, question), within)
 
     def ask_example(
-        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+        self,
+        within: Within,
+        place: str,
+        thread: Thread,
+        request: gr.Request,
+        event: gr.EventData,
     ) -> Iterator[Sequence[Any]]:
         """Ask the example question that was clicked."""
-        yield from self.ask(clicked(event, "ask"), place, thread, request)
+        yield from self.ask(clicked(event, "ask"), within, place, thread, request)
 
     def ask_again(
-        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+        self,
+        within: Within,
+        place: str,
+        thread: Thread,
+        request: gr.Request,
+        event: gr.EventData,
     ) -> Iterator[Sequence[Any]]:
         """Ask the last question anew, or what it was changed to: the answer takes its place."""
         thread = self.thread(place, thread, request)
@@ -73,7 +85,8 @@ class Chat:
             yield [gr.skip()] * SHOWN
             return
         question = clicked(event, "question").strip()[:LONGEST_QUESTION]
-        yield from self._answered(self._begun_again(thread, question or thread.said[-1].question))
+        thread = self._begun_again(thread, question or thread.said[-1].question)
+        yield from self._answered(thread, within)
 
     def reopen(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
         """Show what the page showed before it was loaded anew, or what to do first."""
@@ -160,13 +173,13 @@ class Chat:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _answered(self, thread: Thread) -> Iterator[Sequence[Any]]:
+    def _answered(self, thread: Thread, within: Within) -> Iterator[Sequence[Any]]:
         """Yield the page while the thread's last question is answered, until it is stopped."""
         key, token, now = _key(thread), object(), thread
         self._running[key] = token
         try:
             yield self.shown(now, box="")
-            for now, sources_changed in self._growing(thread):
+            for now, sources_changed in self._growing(thread, within):
                 if self._running.get(key) is not token:
                     return  # It was stopped, and kept as it was then.
                 if conversation.running(now.said):
@@ -178,7 +191,7 @@ class Chat:
                 now = self._end(now.now(conversation.stop(now.said)))
         yield self.shown(now)
 
-    def _growing(self, thread: Thread) -> Iterator[tuple[Thread, bool]]:
+    def _growing(self, thread: Thread, within: Within) -> Iterator[tuple[Thread, bool]]:
         """Yield the thread as its last answer grows, and whether its sources changed."""
         said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
         assistant = self.desk.at(thread.place)
@@ -186,7 +199,7 @@ class Chat:
         cited: tuple[Citation, ...] | None = None
         ended, problem = Stage.DONE, ""
         try:
-            for answer in assistant.stream(exchange.question, earlier):
+            for answer in assistant.stream(exchange.question, earlier, within=within):
                 panel = None
                 if answer.citations != cited or answer.refused:
                     cited, panel = answer.citations, beside.section(answer, exchange.number)

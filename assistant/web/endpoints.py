@@ -9,22 +9,20 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 import gradio as gr
-from gradio import events, processing_utils
+from gradio import events
 from gradio.data_classes import FileData
 from pydantic import ConfigDict, ValidationError, validate_call
 
-from assistant.errors import AssistantError, LoadError
+from assistant.errors import AssistantError
 from assistant.holdings import FileReport, Outcome
 from assistant.indexes import Indexes
 from assistant.tools import IndexName, Tools
 from assistant.types import to_json
 from assistant.web import uploads
 from assistant.web.queues import ASK, WRITE
-from assistant.web.shelf import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,10 @@ def build(indexes: Indexes) -> None:
     def add(files: list[FileData], index: IndexName = "") -> list[Added]:
         """Add uploaded files, and say what became of each."""
         assistant = indexes.get(index)
-        paths = [_uploaded(file) for file in files]
+        received = [uploads.received(file.path) for file in files]
         most = assistant.settings.max_uploads
-        reports = assistant.add(uploads.keep(paths, assistant.folder, most))
-        tidy(assistant, reports)
+        reports = assistant.add(uploads.keep(received, assistant.folder, most))
+        uploads.tidy(assistant, reports)
         return [Added.of(report) for report in reports]
 
     for function, queue in (
@@ -63,16 +61,6 @@ def build(indexes: Indexes) -> None:
         (add, WRITE),
     ):
         events.api(_plain(function), api_name=function.__name__, **queue)
-
-
-def _uploaded(file: FileData) -> Path:
-    """Return where an uploaded file is; raises :class:`LoadError` for any other."""
-    path = Path(file.path)
-    # It takes plain data, whatever its types say, and raises gr.Error.
-    processing_utils.check_all_files_in_cache(file.model_dump())  # type: ignore[arg-type]
-    if not path.is_file():
-        raise LoadError(f"{path.name!r} is not here, or not any more. Upload it, then add it.")
-    return path
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:

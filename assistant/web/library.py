@@ -1,51 +1,92 @@
-"""The documents side of the page: what is held, how adding goes, what became of each file."""
+"""The documents that an index holds: the head of the page, and the table of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from assistant.holdings import DocumentInfo, FileReport, Outcome, Progress
+from assistant.holdings import DocumentInfo, file_name
+from assistant.places import Receipt
 from assistant.render import plural
+from assistant.text import fold
 from assistant.web.inert import inert
 
 MOST_ROWS = 1000
 """Documents listed; a longer table only slows the page."""
-_WORDS = {
-    Outcome.ADDED: "added",
-    Outcome.UPDATED: "replaced by this version",
-    Outcome.UNCHANGED: "already there, unchanged",
-    Outcome.RENAMED: "already there, now under this name",
-    Outcome.REMOVED: "removed",
-    Outcome.DUPLICATE: "already there under another name",
-    Outcome.SKIPPED: "left out",
-    Outcome.FAILED: "not added",
+
+
+class Order(StrEnum):
+    """What comes first in the table."""
+
+    NAME = "By name"
+    NEWEST = "Newest first"
+    LONGEST = "Longest first"
+    UNREAD = "Not fully read first"
+
+
+_KEYS: dict[Order, Callable[[DocumentInfo], Any]] = {
+    Order.NAME: lambda _: 0,
+    Order.NEWEST: lambda document: [-ord(digit) for digit in document.added],
+    Order.LONGEST: lambda document: -document.passages,
+    Order.UNREAD: lambda document: not _partly(document),
 }
 
 
-def table(documents: Sequence[DocumentInfo]) -> str:
-    """Return the table of documents, each with a button that removes it."""
+def listed(
+    documents: Sequence[DocumentInfo],
+    wanted: str = "",
+    order: Order = Order.NAME,
+    chosen: Collection[str] = (),
+) -> list[DocumentInfo]:
+    """Return the documents whose name or title holds all words wanted, the chosen ones first.
+
+    So what is chosen stays in view, whatever is looked for.
+    """
+    words = fold(wanted).split()
+
+    def holds(document: DocumentInfo) -> bool:
+        said = fold(f"{document.name} {document.title}")
+        return document.name in chosen or all(word in said for word in words)
+
+    found = sorted(filter(holds, documents), key=_KEYS[order])
+    if words or len(found) > MOST_ROWS:
+        found.sort(key=lambda document: document.name not in chosen)
+    return found
+
+
+def table(documents: Sequence[DocumentInfo], chosen: Collection[str] = ()) -> str:
+    """Return the table of documents, each with what can be done with it."""
     if not documents:
         return '<div class="empty"><p>No documents yet.</p></div>'
-    rows = "".join(map(_row, documents[:MOST_ROWS]))
+    rows = "".join(_row(document, document.name in chosen) for document in documents[:MOST_ROWS])
     rest = len(documents) - MOST_ROWS
     more = f'<p class="note">and {plural(rest, "more document")}</p>' if rest > 0 else ""
     return (
         '<div class="table"><table><caption class="unseen">Documents</caption><thead><tr>'
-        '<th scope="col">Document</th><th scope="col" class="number">Read</th>'
+        '<th scope="col"><input type="checkbox" class="all" aria-label="Choose all that are'
+        ' listed"></th><th scope="col">Document</th><th scope="col" class="number">Read</th>'
         '<th scope="col" class="number">Passages</th>'
         '<th scope="col"><span class="unseen">Remove</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{more}"
     )
 
 
-def _row(document: DocumentInfo) -> str:
+NOTHING_FOUND = '<div class="empty"><p>No document has this in its name or title.</p></div>'
+
+
+def _row(document: DocumentInfo, chosen: bool) -> str:
     name = inert(document.name)
-    title = (
-        f'<span class="title" dir="auto">{inert(document.title)}</span>' if document.title else ""
-    )
-    notes = "".join(f'<span class="note">{inert(note)}</span>' for note in document.notes)
+    checked = " checked" if chosen else ""
     return (
-        f'<tr><td>{title}<span class="place" dir="auto">{name}</span>{notes}</td>'
+        f'<tr><td><input type="checkbox" class="pick" data-name="{name}"'
+        f' aria-label="Ask within {name}"{checked}></td>'
+        f'<td><button type="button" class="open" data-read="0 0 any 0 0 0" data-document="{name}"'
+        f' dir="auto" title="Open, and search in it">{inert(document.title) or name}</button>'
+        f'<span class="place" dir="auto">{name}</span>{_details(document)}</td>'
         f'<td class="number">{_read(document)}</td>'
         f'<td class="number">{document.passages:,}</td>'
         f'<td><button type="button" class="remove" data-remove="{name}"'
@@ -53,44 +94,61 @@ def _row(document: DocumentInfo) -> str:
     )
 
 
+def _details(document: DocumentInfo) -> str:
+    """Return the receipt: what was read and what was not, when and from where."""
+    name = inert(document.name)
+    partly = _partly(document)
+    facts = [
+        ("Read", ", ".join(dict.fromkeys([_read(document), _characters(document)]))),
+        *(("Note", note) for note in document.notes),
+        ("Added", _day(document.added)),
+        ("Changed", _day(document.modified)),
+        ("Size", _size(document)),
+        ("From", ", ".join(map(file_name, document.locations or (document.source,)))),
+    ]
+    listed = "".join(
+        f'<dt>{what}</dt><dd dir="auto">{inert(said)}</dd>' for what, said in facts if said
+    )
+    status = "Read in part" if partly else "Read in full"
+    return (
+        f'<details class="receipt{" partly" if partly else ""}"><summary>{status}</summary>'
+        f'<dl>{listed}</dl><button type="button" class="again" data-again="{name}">Read it'
+        " again</button></details>"
+    )
+
+
 def _read(document: DocumentInfo) -> str:
     receipt = document.receipt
-    if receipt.units:
-        return plural(receipt.units, str(receipt.unit))
+    if not receipt.units:
+        return _characters(document)
+    missing = _missing(receipt)
+    if missing:
+        return f"{receipt.units - missing:,} of {plural(receipt.units, str(receipt.unit))}"
+    return plural(receipt.units, str(receipt.unit))
+
+
+def _characters(document: DocumentInfo) -> str:
     return plural(document.characters, "character")
 
 
-def progress(step: Progress) -> str:
-    """Return how far adding has come: which file, and how much of it."""
-    inside = step.passages_done / step.passages_total if step.passages_total else 0.0
-    share = (step.files_done + inside) / max(step.files_total, 1)
-    done = (
-        f"{step.passages_done:,} of {plural(step.passages_total, 'passage')}"
-        if step.passages_total
-        else "reading"
-    )
-    return (
-        f'<div class="progress" role="status"><label>{inert(step.name)}: {done}'
-        f'<progress max="1" value="{share:.3f}">{share:.0%}</progress></label>'
-        f'<p class="note">File {step.files_done + 1} of {step.files_total}</p></div>'
-    )
+def _partly(document: DocumentInfo) -> bool:
+    receipt = document.receipt
+    return bool(receipt.blank or receipt.unread or receipt.skipped)
 
 
-def reports(found: Sequence[FileReport]) -> str:
-    """Return what became of each file, in words."""
-    return f'<ul class="reports" role="status">{"".join(map(_report, found))}</ul>'
+def _missing(receipt: Receipt) -> int:
+    return len({*receipt.blank, *receipt.unread})
 
 
-def problem(message: str) -> str:
-    """Return a message of something that did not work."""
-    return f'<p class="problem" role="alert">{inert(message)}</p>'
+def _day(moment: str) -> str:
+    with suppress(ValueError):
+        then = datetime.fromisoformat(moment)
+        return f"{then.day} {then:%B %Y}"
+    return ""
 
 
-def _report(report: FileReport) -> str:
-    failed = report.outcome is Outcome.FAILED
-    passages = f", {plural(report.passages, 'passage')}" if report.passages else ""
-    message = f'<span class="note" dir="auto">{inert(report.message)}</span>'
-    return (
-        f'<li class="{"failed" if failed else "fine"}"><span dir="auto">{inert(report.name)}'
-        f"</span>: {_WORDS[report.outcome]}{passages}{message if report.message else ''}</li>"
-    )
+def _size(document: DocumentInfo) -> str:
+    with suppress(OSError, ValueError):
+        size = Path(document.source).stat().st_size
+        return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{max(size / 1e3, 0.1):,.1f} kB"
+    return ""

@@ -28,6 +28,8 @@ class Opened:
     ``counted`` its number among how many. ``at`` is where the evidence stands,
     ``marked`` all that the answer takes from the document, by what marks where
     these are shown. ``picture`` is that of the page, in the view of pages.
+    A document that is read by itself has ``found``: what stands where, of
+    ``wanted``, as evidence does.
     """
 
     document: Document
@@ -42,6 +44,13 @@ class Opened:
     shown: Span = NOTHING
     picture: Picture | None = None
     on_page: Sequence[Marked] = ()
+    wanted: str = ""
+    found: Sequence[tuple[Place, str]] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is read by itself, not for an answer."""
+        return not self.place.number
 
 
 def text_of(opened: Opened) -> str:
@@ -90,7 +99,7 @@ def page_of(opened: Opened) -> str:
 def gone(citation: Citation, remark: str) -> str:
     """Return what is shown where the cited words are nowhere in the index."""
     return (
-        f'<section class="reader" aria-label="Reader"><header>{_close()}'
+        f'<section class="reader" aria-label="Reader"><header>{_close("Back to the sources")}'
         f'<h2 tabindex="-1" dir="auto">{inert(citation.title or citation.document)}</h2>'
         f'<p class="note" role="status">{inert(remark)}</p></header>'
         f'<div class="passage" dir="auto"><mark>{flow(citation.quote)}</mark></div></section>'
@@ -99,20 +108,60 @@ def gone(citation: Citation, remark: str) -> str:
 
 def _head(opened: Opened) -> str:
     document = opened.document
-    title = inert(document.title or document.name)
-    where = place_in(document, *opened.at)
+    title, name = inert(document.title or document.name), inert(document.name)
+    where = place_in(document, *opened.at) if opened.counted[1] else ""
     at = f" · {inert(where)}" if where else ""
-    number, count = opened.counted
-    before, after = opened.around
     remark = f'<p class="note">{inert(opened.remark)}</p>' if opened.remark else ""
+    alone = " alone" if opened.alone else ""
+    back = "Back to the documents" if alone else "Back to the sources"
     return (
-        f'<section class="reader" aria-label="Reader: {title}"><header>{_close()}'
+        f'<section class="reader{alone}" aria-label="Reader: {title}" data-document="{name}"'
+        f' data-wanted="{inert(opened.wanted)}"><header>{_close(back)}'
         f'<h2 tabindex="-1" dir="auto">{title}</h2>'
-        f'<p class="place" dir="auto">{inert(document.name)}{at}</p>{remark}</header>'
-        '<div class="bar"><div class="group" role="group" aria-label="Evidence">'
-        f"{_go(before, 'previous', 'Previous evidence', '‹')}"
-        f'<span role="status">Evidence {number} of {count}</span>'
-        f"{_go(after, 'next', 'Next evidence', '›')}</div>{_views(opened)}</div>"
+        f'<p class="place" dir="auto">{name}{at}</p>{remark}{_search(opened)}</header>'
+        f'{_results(opened)}<div class="bar">{_evidence(opened)}{_views(opened)}</div>'
+    )
+
+
+def _search(opened: Opened) -> str:
+    """Return the form that looks for something in this document."""
+    return (
+        '<form class="search" role="search"><input type="search" dir="auto" aria-label="Search in'
+        f' this document" placeholder="Search in this document…" value="{inert(opened.wanted)}">'
+        '<button type="submit">Search</button></form>'
+    )
+
+
+def _results(opened: Opened) -> str:
+    """Return what was found in a document that is read by itself, the best first."""
+    if not opened.wanted:
+        return ""
+    if not opened.found:
+        return '<p class="note" role="status">Nothing in this document comes near that.</p>'
+    rows = "".join(
+        f'<li><button type="button" class="result" data-read="{place}"'
+        f'{_current_result(opened, place)} dir="auto">{inert(said)}</button></li>'
+        for place, said in opened.found
+    )
+    return f'<ol class="results" aria-label="Found in this document">{rows}</ol>'
+
+
+def _current_result(opened: Opened, place: Place) -> str:
+    return ' aria-current="true"' if place.mark == opened.place.mark else ""
+
+
+def _evidence(opened: Opened) -> str:
+    """Return what leads from one piece of evidence to the next, where there is any."""
+    number, count = opened.counted
+    if not count:
+        return ""
+    before, after = opened.around
+    what = "Result" if opened.alone else "Evidence"
+    return (
+        f'<div class="group" role="group" aria-label="{what}">'
+        f"{_go(before, 'previous', f'Previous {what.lower()}', '‹')}"
+        f'<span role="status">{what} {number} of {count}</span>'
+        f"{_go(after, 'next', f'Next {what.lower()}', '›')}</div>"
     )
 
 
@@ -161,8 +210,8 @@ def _more(place: Place | None, kind: str, name: str) -> str:
     return f'<button type="button" class="more {kind}" data-read="{place}">{name}</button>'
 
 
-def _close() -> str:
-    return '<button type="button" class="close">Back to the sources</button>'
+def _close(name: str) -> str:
+    return f'<button type="button" class="close">{name}</button>'
 
 
 def _label(opened: Opened, one: Marked) -> str:

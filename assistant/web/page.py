@@ -7,27 +7,16 @@ from typing import Any
 import gradio as gr
 
 from assistant.indexes import Indexes
-from assistant.loading import KINDS, SUFFIXES
-from assistant.settings import Settings
 from assistant.tools import LONGEST_QUESTION
-from assistant.web import bar, drawer, endpoints, reader, sources
+from assistant.web import bar, documents_tab, drawer, endpoints, reader, sources
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
 from assistant.web.history import History
-from assistant.web.inert import inert
-from assistant.web.queues import ASK, WRITE
-from assistant.web.shelf import Shelf
+from assistant.web.queues import ASK
 
 _ABANDONED = (3600, 86400)
 """Uploads that were never added are looked for every hour, and deleted when a day old."""
-_CLICKS = """
-element.addEventListener('click', (event) => {
-  const name = event.target.closest('[data-remove]')?.dataset.remove;
-  if (!name || !window.confirm(`Remove “${name}” from the documents?`)) return;
-  trigger('click', {remove: name});
-});
-"""
 
 
 def build(indexes: Indexes) -> gr.Blocks:
@@ -38,7 +27,7 @@ def build(indexes: Indexes) -> gr.Blocks:
     ) as page:
         endpoints.build(indexes)  # first, or the page's own events get the names
         desk = Desk(indexes)
-        chat, shelf = Chat(desk), Shelf(desk)
+        chat = Chat(desk)
         thread: gr.State = gr.State(Thread())
         with gr.Row(elem_id="bar"):
             toggle = drawer.toggle()
@@ -52,6 +41,7 @@ def build(indexes: Indexes) -> gr.Blocks:
                     apply_default_css=False,
                     js_on_load=drawer.CLICKS,
                 )
+                within = documents_tab.line()
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -78,26 +68,8 @@ def build(indexes: Indexes) -> gr.Blocks:
                 with gr.Tab("Reader", id=reader.TAB, elem_id="reader-tab"):
                     opened = reader.build()
                 with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
-                    drop = gr.File(
-                        label="Add documents",
-                        file_count="multiple",
-                        file_types=sorted(SUFFIXES),
-                        height=150,
-                        elem_id="drop",
-                    )
-                    gr.HTML(
-                        _upload_hint(indexes.served.settings),
-                        apply_default_css=False,
-                        padding=False,
-                    )
-                    news = gr.HTML("", elem_id="news", apply_default_css=False)
-                    held = gr.HTML(
-                        "",
-                        elem_id="documents",
-                        apply_default_css=False,
-                        js_on_load=_CLICKS,
-                    )
-        at = [talks.place, thread]
+                    documents = documents_tab.build(indexes.served.settings)
+        at, chosen = [talks.place, thread], [documents.chosen]
         answering = [thread, talks.place, talk, beside, question, ask, halt]
         shared: dict[str, Any] = {
             "api_visibility": "private",
@@ -105,32 +77,27 @@ def build(indexes: Indexes) -> gr.Blocks:
         }
         asking = {"js": drawer.PLACE, **ASK, **shared}
         asked = [
-            gr.on([question.submit, ask.click], chat.ask, [question, *at], answering, **asking),
-            talk.click(chat.ask_example, at, answering, **asking),
-            talk.retry(chat.ask_again, at, answering, **asking),
+            gr.on(
+                [question.submit, ask.click],
+                chat.ask,
+                [question, *chosen, *at],
+                answering,
+                **asking,
+            ),
+            talk.click(chat.ask_example, [*chosen, *at], answering, **asking),
+            talk.retry(chat.ask_again, [*chosen, *at], answering, **asking),
         ]
         halt.click(chat.stop, at, answering, cancels=asked, queue=False, **shared)
         began = new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
         began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
         talk.like(chat.judge, at, [thread, talk], **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
-        reader.Readers(desk).connect(at, beside, opened, tabs)
-        changed = [news, held]
-        writing = {"js": drawer.PLACE_LAST, **WRITE, **shared}
-        drop.upload(shelf.add, [drop, talks.place], [drop, *changed], **writing)
-        held.click(shelf.remove, [talks.place], changed, **writing)
-        page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared).then(
-            shelf.show, [talks.place], changed, queue=False, **shared
-        )
+        reader.Readers(desk).connect(at, [beside, documents.table], opened, tabs)
         top = bar.Bar(chat)
         top.connect(head, talks.place, shared)
         page.load(top.show, [talks.place], [head], js=drawer.PLACE_LAST, queue=False, **shared)
-        # The table of documents changes when the page is opened, and with every file.
-        held.change(chat.welcome, at, [talk], queue=False, **shared)
-        held.change(top.show, [talks.place], [head], queue=False, **shared)
+        loaded = page.load(chat.reopen, at, answering, js=drawer.PLACE, queue=False, **shared)
+        for changed in documents_tab.connect(documents, desk, at, within, loaded, shared):
+            changed.then(chat.welcome, at, [talk], queue=False, **shared)
+            changed.then(top.show, [talks.place], [head], queue=False, **shared)
     return page
-
-
-def _upload_hint(settings: Settings) -> str:
-    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
-    return f'<p class="note">{inert(KINDS)}; up to {most}</p>'

@@ -4,6 +4,7 @@
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let from = null; // the button that the reader was opened by
   let awaited = false; // whether something is to be shown once it is there
+  let searched = false; // whether something is looked for in the document
   let kept = null; // how far the end is from the top of the view, while more is shown before
 
   const tab = (panel) => {
@@ -32,14 +33,21 @@
       kept = null;
       return;
     }
+    if (searched) {
+      searched = false;
+      find('#reader .search input')?.focus({preventScroll: true});
+      find('#reader .search')?.scrollIntoView({block: 'nearest'});
+      return;
+    }
     if (!inBar) find('#reader h2')?.focus({preventScroll: true});
     bring(find('#reader .current') ?? find('#reader h2'));
   };
 
   const close = () => {
     awaited = false;
-    tab('#sources');
-    const back = from?.isConnected ? from : find('#sources .source .read');
+    const place = find('#reader .alone') ? '#documents' : '#sources';
+    tab(place);
+    const back = from?.isConnected ? from : find(`${place} :is(.read, .open)`);
     // The tab comes forward some frames later; what is hidden can't be focused.
     let frames = 0;
     const wait = () => {
@@ -68,7 +76,7 @@
     if (!button) return;
     if (button.dataset.read) {
       awaited = true;
-      if (button.closest('#sources')) from = button;
+      if (button.closest('#sources, #documents')) from = button;
       const view = scroller();
       kept = button.matches('.earlier') ? view.scrollHeight - view.scrollTop : null;
       find('#reader')?.setAttribute('aria-busy', 'true');
@@ -78,6 +86,13 @@
       const large = find('#reader .frame').classList.toggle('large');
       button.setAttribute('aria-pressed', String(large));
       bring(find('#reader .current'));
+    }
+  });
+  document.addEventListener('submit', (event) => {
+    if (event.target.matches('#reader .search')) {
+      awaited = searched = true;
+      kept = null;
+      find('#reader').setAttribute('aria-busy', 'true');
     }
   });
   document.addEventListener('keydown', (event) => {

@@ -12,19 +12,21 @@ import gradio as gr
 
 from assistant import chunking
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError, LoadError
+from assistant.errors import AssistantError, LoadError, QueryError, SettingsError
 from assistant.loading import isolation
 from assistant.loading.limits import limits_of
 from assistant.loading.pdf_pages import Picture
-from assistant.types import Answer, Citation, Document, Span
+from assistant.render import line
+from assistant.tools import LONGEST_QUESTION
+from assistant.types import Answer, Citation, Document, Hit, Span
 from assistant.web import opened
 from assistant.web.chat import UNFORESEEN, clicked
 from assistant.web.conversation import Exchange, Thread
 from assistant.web.desk import Desk
 from assistant.web.keeping import in_words, owned
-from assistant.web.library import problem
 from assistant.web.opened import Opened
 from assistant.web.original import Original, is_pdf, original
+from assistant.web.progress import problem
 from assistant.web.reading import (
     Marked,
     Place,
@@ -36,12 +38,22 @@ from assistant.web.reading import (
 )
 
 READS = """
+const ask = (read, wanted, section) => trigger('click', {
+  read, wanted: wanted ?? section?.dataset.wanted ?? '', document: section?.dataset.document ?? '',
+});
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-read]');
-  if (button) trigger('click', {read: button.dataset.read});
+  if (button) ask(button.dataset.read, null, button.closest('section.reader'));
+});
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  ask('0 1 any 0 0 0', event.target.querySelector('input').value, event.target.closest('section'));
 });
 """
 """Makes a part of the page hand on which of its buttons opens what."""
+MOST_FOUND, NEAR = 12, 0.6
+"""Places shown at most of what is looked for in one document, and how near they have to come to
+the best one."""
 TAB = "reader"
 """Names the reader's tab."""
 _SHOW = "() => document.dispatchEvent(new Event('document-opened'))"
@@ -59,15 +71,17 @@ class Readers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def connect(self, at: Sequence[Any], beside: gr.HTML, shown: gr.HTML, tabs: gr.Tabs) -> None:
-        """Have the buttons of the sources, and the reader's own, open documents.
+    def connect(
+        self, at: Sequence[Any], beside: Sequence[gr.HTML], shown: gr.HTML, tabs: gr.Tabs
+    ) -> None:
+        """Have the buttons of the parts beside, and the reader's own, open documents.
 
         ``at`` says which thread the page shows, its place first; with another thread,
         what an answer of this one stands on is closed.
         """
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         at[0].change(lambda: opened.EMPTY, None, [shown], queue=False, **private)
-        for part in (beside, shown):
+        for part in (*beside, shown):
             part.click(
                 self.open,
                 list(at),
@@ -83,15 +97,22 @@ class Readers:
         """Return the document that the button asks for, opened there, and the reader's tab."""
         assistant = self.desk.at(at)
         place = Place.read(clicked(event, "read"))
-        answer = _answer(assistant, owned(at, request, thread), place.number) if place else None
-        if place is None or answer is None:
+        if place is None:
             return gr.skip(), gr.skip()
+        reader = Reader(assistant)
+        name, wanted = clicked(event, "document"), clicked(event, "wanted")
         try:
-            html = Reader(assistant).opened(answer, place)
+            if place.number:
+                answer = _answer(assistant, owned(at, request, thread), place.number)
+                if answer is None:
+                    return gr.skip(), gr.skip()
+                html = reader.opened(answer, place)
+            else:
+                html = reader.alone(name, wanted.strip()[:LONGEST_QUESTION], place)
         except AssistantError as error:
             html = problem(str(error))
         except Exception:  # noqa: BLE001 - shown in words, logged in full
-            _LOG.exception("A source of %r could not be opened", answer.question)
+            _LOG.exception("A document could not be opened at %s", place)
             html = problem(UNFORESEEN)
         return html, gr.Tabs(selected=TAB)
 
@@ -130,9 +151,36 @@ class Reader:
         )
         return self._shown(reading)
 
+    def alone(self, name: str, wanted: str, place: Place) -> str:
+        """Return a document by itself, at what is found of what is wanted in it, as HTML."""
+        document = self.assistant.document(name)
+        remark, hits = "", list[Hit]()
+        try:
+            hits = self.assistant.retrieve(wanted, MOST_FOUND, within=[name]) if wanted else []
+        except (QueryError, SettingsError) as error:
+            remark = str(error)
+        found = _best(hits)
+        order = sorted(found, key=lambda one: one.start)
+        index = next((n for n, one in enumerate(order) if one.mark == place.mark), 0)
+        here = order[index] if order else Marked(0, 0, 0)
+        around = [Place(0, one.mark) for one in (*order[:index][-1:], *order[index + 1 :][:1])]
+        reading = Opened(
+            document,
+            replace(place, mark=here.mark),
+            Span(here.start, here.end),
+            found,
+            (around[0] if index else None, around[-1] if index + 1 < len(order) else None),
+            (index + 1, len(order)) if order else (0, 0),
+            labelled=False,
+            remark=remark,
+            wanted=wanted,
+            found=[(Place(0, one.mark), _gist(document, one)) for one in found],
+        )
+        return self._shown(reading)
+
     def _shown(self, reading: Opened) -> str:
         file = original(self.assistant.index, reading.document, limits_of(self.assistant.settings))
-        remark = file.remark
+        remark = reading.remark or file.remark
         paged = file.data is not None and has_pages(reading.document)
         if paged and reading.place.view is not View.TEXT:
             try:
@@ -191,3 +239,17 @@ def _to(place: Place, citation: Citation) -> Place:
     """Return the place of other evidence, in the same view."""
     view = View.TEXT if place.view is View.TEXT else View.ANY
     return Place(place.number, citation.mark, view)
+
+
+def _best(hits: Sequence[Hit]) -> list[Marked]:
+    """Return the sentences that bear most on what is looked for, the strongest first."""
+    sentences = sorted((one for hit in hits for one in hit.evidence), key=lambda one: -one.score)
+    near = [one for one in sentences if one.score >= NEAR * sentences[0].score]
+    numbered = enumerate(near[:MOST_FOUND], start=1)
+    return [Marked(mark, one.start, one.end) for mark, one in numbered]
+
+
+def _gist(document: Document, one: Marked) -> str:
+    where = chunking.place_in(document, one.start, one.end)
+    said = line(document.text[one.start : one.end])
+    return f"{where}: {said}" if where else said

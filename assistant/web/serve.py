@@ -109,7 +109,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
             },
             auth_dependency=(lambda request: request.scope.get(USER)) if users else None,
             theme=theme(),
-            css=_read("page.css", "history.css", "bar.css", "reader.css"),
+            css=_read("page.css", "history.css", "bar.css", "reader.css", "documents.css"),
             head=f"<style>{_read('frame.css')}</style><script>{_read(*_SCRIPTS)}</script>",
         )
         yield address

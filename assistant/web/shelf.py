@@ -1,110 +1,192 @@
-"""What happens to the documents: files are added, with their progress shown, and removed."""
+"""What happens to the documents: they are added, read again and removed, and that is watched."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
-from assistant.holdings import FileReport, Outcome, Progress
-from assistant.web import library, uploads
-from assistant.web.chat import UNFORESEEN, clicked
+from assistant.errors import AssistantError, SettingsError
+from assistant.holdings import FileReport, OnProgress, Outcome, Progress
+from assistant.loading import find_files
+from assistant.loading.limits import limits_of
+from assistant.render import plural
+from assistant.settings import Settings
+from assistant.web import progress, uploads
+from assistant.web.about import is_loopback
 from assistant.web.desk import Desk
-from assistant.web.inert import inert
+from assistant.web.work import Work, Works
 
-_LOG = logging.getLogger(__name__)
+News = tuple[Any, ...]
+"""What happens, in words, and the button that cancels it."""
+_NOT_YOURS = (
+    "Folders of this computer are followed only where nobody else can use the page: on 127.0.0.1, "
+    "without users or a password. Upload the folder instead, or use `assistant sync`."
+)
 
 
 class Shelf:
-    """The documents' events, each of a tab's place. Each returns values for: news, table."""
+    """The events that change documents, each of a tab's place; all return :data:`News`."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.works = Works()
 
-    def show(self, place: str) -> tuple[Any, ...]:
-        """Show what the index holds now, or why that can't be said."""
-        try:
-            return "", _table(self.desk.find(place))
-        except AssistantError as error:
-            return library.problem(str(error)), ""
+    # -- events --------------------------------------------------------------------------------
 
-    def add(self, files: Sequence[str] | None, place: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the progress of adding the uploaded files, then what became of each."""
+    def add(self, place: str, event: gr.EventData) -> Iterator[News]:
+        """Add the files that were uploaded; those that were not sent are reported as well."""
         assistant = self.desk.at(place)
+        data: dict[str, Any] = event._data if isinstance(event._data, dict) else {}
+        settings = assistant.settings
+        left = [FileReport(name, Outcome.SKIPPED, "", 0, why) for name, why in data.get("left", ())]
+
+        def work() -> Work:
+            uploads.check_count(data.get("count", 0), settings.max_uploads)
+            uploads.check_size(data.get("together", 0), settings.max_upload_mb)
+            sent = [uploads.received(one["path"], one["name"]) for one in data.get("files", ())]
+            return _files(
+                assistant, uploads.keep(sent, assistant.folder, settings.max_uploads), left
+            )
+
+        yield from self._watched(assistant, work)
+
+    def add_text(self, title: str, text: str, place: str) -> Iterator[News]:
+        """Add a text that was pasted, under its title."""
+        assistant = self.desk.at(place)
+
+        def work() -> Work:
+            return _files(assistant, [uploads.keep_text(title, text, assistant.folder)])
+
+        yield from self._watched(assistant, work)
+
+    def add_pages(self, addresses: str, place: str) -> Iterator[News]:
+        """Add pages of the web, an address a line."""
+        assistant, urls = self.desk.at(place), addresses.split()
+
+        def work() -> Work:
+            if not urls:
+                raise SettingsError("There is no address. Type one that begins with https://.")
+            title = f"Adding {plural(len(urls), 'page')}"
+            return Work(title, _call(assistant.add_urls, urls), lambda: urls)
+
+        yield from self._watched(assistant, work)
+
+    def follow(self, folder: str, place: str) -> Iterator[News]:
+        """Make the index hold what a folder of this computer holds; its files stay there."""
+        assistant = self.desk.at(place)
+
+        def work() -> Work:
+            if not alone(assistant.settings):
+                raise SettingsError(_NOT_YOURS)
+            path = Path(folder.strip().strip("\"'")).expanduser()
+            if not folder.strip() or not path.is_absolute():
+                raise SettingsError(
+                    f"{folder.strip()!r} is no whole path of a folder. Give one such as "
+                    f"{Path.home() / 'reports'}."
+                )
+            title = f"Following {path.name or path}"
+            return Work(title, _call(assistant.sync, [path]), lambda: _found(assistant, [path]))
+
+        yield from self._watched(assistant, work)
+
+    def remove(self, place: str, event: gr.EventData) -> Iterator[News]:
+        """Remove the documents that are named, with what was uploaded of them."""
+        assistant, names = self.desk.at(place), named(event)
+
+        def remove(told: OnProgress) -> list[FileReport]:
+            reports: list[FileReport] = []
+            for name in names:
+                assistant.remove(name)
+                reports.append(FileReport(name, Outcome.REMOVED, name, 0))
+                told(Progress(name, len(reports), len(names), 0, 0, reports[-1]))
+            return reports
+
+        title = f"Removing {plural(len(names), 'document')}"
+        yield from self._watched(assistant, lambda: Work(title, remove, lambda: names))
+
+    def reread(self, place: str, event: gr.EventData) -> Iterator[News]:
+        """Read the documents that are named again, though they did not change."""
+        assistant, names = self.desk.at(place), named(event)
+
+        def sources() -> list[str]:
+            sources = {info.name: info.source for info in assistant.documents()}
+            return [sources[name] for name in names if name in sources]
+
+        title = f"Reading {plural(len(names), 'document')} again"
+        work = Work(title, _call(assistant.reread, names), sources)
+        yield from self._watched(assistant, lambda: work)
+
+    def watch(self, place: str) -> Iterator[News]:
+        """Show what is being done to the documents of this index, whoever began it."""
+        yield gr.skip(), gr.skip()
+        yield from self._news(self.works.going(self.desk.at(place).folder))
+
+    def cancel(self, place: str) -> None:
+        """End what is being done to the documents of this index."""
+        for work in self.works.going(self.desk.at(place).folder):
+            work.cancel()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _watched(self, assistant: Assistant, begun: Callable[[], Work]) -> Iterator[News]:
+        """Begin a piece of work, and yield the news of it and of what is done before it."""
         try:
-            kept = uploads.keep(files or [], assistant.folder, assistant.settings.max_uploads)
+            work = begun()
         except AssistantError as error:
-            yield None, library.problem(str(error)), gr.skip()
+            yield progress.problem(str(error)), gr.skip()
             return
-        work = _Adding(assistant, kept)
-        for step in work.steps():
-            yield None, library.progress(step), gr.skip()
-        tidy(assistant, work.reports)
-        news = library.problem(work.problem) if work.problem else library.reports(work.reports)
-        yield None, news, _table(assistant)
+        earlier = self.works.going(assistant.folder)
+        self.works.begin(assistant.folder, work)
+        yield from self._news([*earlier, work])
 
-    def remove(self, place: str, event: gr.EventData) -> tuple[Any, ...]:
-        """Remove the document whose button was clicked, with what was uploaded of it."""
-        name = clicked(event, "remove")
-        if not name:
-            return gr.skip(), gr.skip()
-        assistant = self.desk.at(place)
-        try:
-            assistant.remove(name)
-        except AssistantError as error:
-            return library.problem(str(error)), _table(assistant)
-        return f'<p role="status">Removed {inert(name)}.</p>', _table(assistant)
+    def _news(self, works: Sequence[Work]) -> Iterator[News]:
+        for number, work in enumerate(works):
+            for stage in work.stages():
+                before = [one.stage() for one in works[:number]]
+                after = [one.stage() for one in works[number + 1 :]]
+                busy = not stage.over or bool(after)
+                yield progress.working([*before, stage, *after]), gr.Button(visible=busy)
 
 
-def _table(assistant: Assistant) -> str:
-    return library.table(assistant.documents())
+def named(event: gr.EventData) -> list[str]:
+    """Return the documents that an event names."""
+    data = event._data
+    names = data.get("names", ()) if isinstance(data, dict) else ()
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
-def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:
-    """Delete uploaded files of which nothing was added."""
-    for report in reports:
-        if report.outcome is Outcome.FAILED:
-            uploads.discard(report.path, assistant.folder)
-        elif report.outcome is Outcome.DUPLICATE:
-            assistant.remove(str(report.path))
+def alone(settings: Settings) -> bool:
+    """Tell whether only who sits at this computer can use the page."""
+    password = settings.password.get_secret_value()
+    return is_loopback(settings.host) and not settings.users and not password
 
 
-class _Adding:
-    """Adds files on a thread of its own, so that its progress can be shown meanwhile."""
+def _files(assistant: Assistant, kept: Sequence[Path], left: Sequence[FileReport] = ()) -> Work:
+    """Return the work of adding uploaded files; those in the same folders are left alone."""
+    paths = uploads.to_be_added(kept, assistant.folder)
+    mine = {str(path) for path in kept}
 
-    def __init__(self, assistant: Assistant, paths: Sequence[Path]) -> None:
-        self.assistant = assistant
-        self.paths = paths
-        self.reports: list[FileReport] = []
-        self.problem = ""
-        self._queue: SimpleQueue[Progress | None] = SimpleQueue()
+    def add(told: OnProgress) -> list[FileReport]:
+        reports = [
+            report
+            for report in assistant.add(paths, on_progress=told)
+            if report.outcome is not Outcome.UNCHANGED or report.path in mine
+        ]
+        uploads.tidy(assistant, reports)
+        return [*reports, *left]
 
-    def steps(self) -> Iterator[Progress]:
-        """Yield how far it has come, until it is done."""
-        thread = threading.Thread(target=self._work, name="adding", daemon=True)
-        thread.start()
-        while (step := self._queue.get()) is not None:
-            while not self._queue.empty():
-                later = self._queue.get()
-                if later is None:
-                    return
-                step = later
-            yield step
+    title = f"Adding {plural(len(kept), 'file')}"
+    return Work(title, add, lambda: _found(assistant, kept))
 
-    def _work(self) -> None:
-        try:
-            self.reports = self.assistant.add(self.paths, on_progress=self._queue.put)
-        except AssistantError as error:
-            self.problem = str(error)
-        except Exception:  # noqa: BLE001 - shown in words, logged in full
-            _LOG.exception("The files %s could not be added", [path.name for path in self.paths])
-            self.problem = UNFORESEEN
-        finally:
-            self._queue.put(None)
+
+def _found(assistant: Assistant, paths: Sequence[Path]) -> list[str]:
+    return [str(path) for path, _ in find_files(paths, limits_of(assistant.settings)).files]
+
+
+def _call(function: Callable[..., list[FileReport]], what: Sequence[Any]) -> Any:
+    """Return what does something to all of these, and tells how far it has come."""
+    return lambda told: function(what, on_progress=told)

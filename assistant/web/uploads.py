@@ -3,17 +3,70 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from assistant.errors import SettingsError
-from assistant.index import UPLOADS
+from gradio import processing_utils
+from gradio.data_classes import FileData
+
+from assistant.assistant import Assistant
+from assistant.errors import LoadError, SettingsError
+from assistant.exchanges import title_of
+from assistant.holdings import FileReport, Outcome
+from assistant.loading import storable
+from assistant.uploads import discard, uploads_of
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ufffd]')
+"""Characters that the name of a file can't have on one system or another."""
+_LONGEST_NAME = 200
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+_TEXT = (".txt", ".md")
 
 
-def keep(files: Sequence[str | Path], index: Path, most: int = 100) -> list[Path]:
+class Upload(NamedTuple):
+    """A file that was uploaded, and its name, with the folders that it came in."""
+
+    path: Path
+    name: str
+
+
+def received(path: str, name: str = "") -> Upload:
+    """Return an uploaded file by the path that the upload was answered with.
+
+    Raises :class:`LoadError` where nothing is there, and gr.Error for any other path.
+    """
+    file = Path(path)
+    # It takes plain data, whatever its types say.
+    processing_utils.check_all_files_in_cache(FileData(path=path).model_dump())  # type: ignore[arg-type]
+    if not file.is_file():
+        raise LoadError(f"{file.name!r} is not here, or not any more. Upload it, then add it.")
+    return Upload(file, name or file.name)
+
+
+def check_count(count: int, most: int) -> None:
+    """Raise :class:`SettingsError` for more files than may be uploaded at once."""
+    if count > most:
+        raise SettingsError(
+            f"{count} files are too many at once; {most} may be. Upload them in parts, "
+            "add their folder with `assistant add`, or set ASSISTANT_MAX_UPLOADS."
+        )
+
+
+def check_size(megabytes: float, most: float) -> None:
+    """Raise :class:`SettingsError` for more megabytes than may be uploaded at once."""
+    if megabytes > most:
+        raise SettingsError(
+            f"{megabytes:,.1f} MB are more than the {most:g} MB that may be uploaded at once. "
+            "Upload them in parts, or add their folder with `assistant add`."
+        )
+
+
+def keep(files: Sequence[Upload], index: Path, most: int = 100) -> list[Path]:
     """Move uploaded files into the index's folder under their own names; return where they are.
 
     A file of a name that is there already replaces it: it is taken for the
@@ -21,47 +74,89 @@ def keep(files: Sequence[str | Path], index: Path, most: int = 100) -> list[Path
     second as "name (2).ext", unless they are the same. More files than
     ``most`` raise :class:`SettingsError`, and none is kept.
     """
-    if len(files) > most:
-        for file in map(Path, files):
-            file.unlink(missing_ok=True)
-        raise SettingsError(
-            f"{len(files)} files are too many at once; {most} may be. Upload them in parts, add "
-            "their folder with `assistant add`, or set ASSISTANT_MAX_UPLOADS."
-        )
-    folder = index / UPLOADS
-    folder.mkdir(parents=True, exist_ok=True)
-    kept: list[Path] = []
-    for file in map(Path, files):
-        target = _target(file, folder, kept)
-        if target not in kept:
-            _move(file, target)
-            kept.append(target)
-        file.unlink(missing_ok=True)
-    return kept
+    try:
+        check_count(len(files), most)
+        kept: list[Path] = []
+        for file in files:
+            target = _target(file, uploads_of(index), kept)
+            if target not in kept:
+                _copy(file.path, target)
+                kept.append(target)
+        return kept
+    finally:
+        # In the end: the same content under two names was uploaded as one file.
+        for file in files:
+            file.path.unlink(missing_ok=True)
 
 
-def discard(source: str | Path, index: Path) -> None:
-    """Delete a file if it is one that ``keep`` has kept; leave any other alone."""
-    path = Path(source)
-    if path.parent == index / UPLOADS:
-        path.unlink(missing_ok=True)
+def keep_text(title: str, text: str, index: Path) -> Path:
+    """Keep a text as a file under its title, or its first words; return where it is.
+
+    With headings as in Markdown, it is Markdown. Raises :class:`LoadError` for an empty one.
+    """
+    if not text.strip():
+        raise LoadError("There is no text. Paste some, then add it.")
+    name = safe(title.replace("/", "-")) or safe(title_of(text).replace("/", "-")) or "text"
+    if not name.lower().endswith(_TEXT):
+        name += _TEXT[bool(_HEADING.search(text))]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "text"
+        file.write_bytes(text.encode("utf-8", "replace"))
+        return keep([Upload(file, name)], index)[0]
 
 
-def _target(file: Path, folder: Path, taken: list[Path]) -> Path:
-    target, count = folder / file.name, 1
-    while target in taken and target.read_bytes() != file.read_bytes():
+def to_be_added(kept: Sequence[Path], index: Path) -> list[Path]:
+    """Return the paths to add for kept files: of those in folders the outermost.
+
+    So their names say where in the folder they are, as if it had been added itself.
+    """
+    folder = uploads_of(index)
+    return list(dict.fromkeys(folder / file.relative_to(folder).parts[0] for file in kept))
+
+
+def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:
+    """Delete uploaded files of which nothing was added."""
+    for report in reports:
+        if report.outcome in {Outcome.FAILED, Outcome.STOPPED, Outcome.SKIPPED}:
+            discard(Path(report.path), assistant.folder)
+        elif report.outcome is Outcome.DUPLICATE:
+            assistant.remove(report.path)
+
+
+def safe(name: str) -> str:
+    """Return a name with its folders as any system can keep it; nothing leads out of them."""
+    parts = (_part(part) for part in PurePosixPath(storable(name).replace("\\", "/")).parts)
+    return "/".join(filter(None, parts))
+
+
+def _part(name: str) -> str:
+    path = PurePosixPath(_FORBIDDEN.sub("_", name).strip(" ."))
+    stem = path.stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return (stem + path.suffix[:20]).strip(" .") if name.strip("/ .") else ""
+
+
+def _target(file: Upload, folder: Path, taken: list[Path]) -> Path:
+    target, count = folder / (safe(file.name) or "file"), 1
+    first = target
+    while target in taken and target.read_bytes() != file.path.read_bytes():
         count += 1
-        target = folder / f"{file.stem} ({count}){file.suffix}"
+        target = first.with_name(f"{first.stem} ({count}){first.suffix}")
     return target
 
 
-def _move(file: Path, target: Path) -> None:
+def _copy(file: Path, target: Path) -> None:
     """Copy beside the target, then rename: a reader sees the old file or the new one, whole."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".upload-")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".upload-")
+    except OSError as error:
+        raise LoadError(f"{target.name} can't be kept: {error.strerror}.") from error
     os.close(handle)
     try:
         shutil.copyfile(file, name)
         Path(name).replace(target)
+    except OSError as error:
+        raise LoadError(f"{target.name} can't be kept: {error.strerror}.") from error
     finally:
         with suppress(FileNotFoundError):
             Path(name).unlink()

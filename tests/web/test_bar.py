@@ -16,7 +16,7 @@ from assistant.holdings import DocumentInfo
 from assistant.web.bar import Bar, head
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
-from assistant.web.shelf import Shelf
+from assistant.web.listing import Listing
 from tests.fakes import FakeEncoder
 from tests.indexes import write
 from tests.web.samples import HOSTILE, assert_inert, desk, visible
@@ -52,7 +52,7 @@ def clicks(**data: str) -> Any:
 
 
 def asked(chat: Chat, index: str, question: str = QUESTION) -> Thread:
-    thread = list(chat.ask(question, at(index), Thread(), ANYONE))[-1][0]
+    thread = list(chat.ask(question, (), at(index), Thread(), ANYONE))[-1][0]
     assert isinstance(thread, Thread)
     return thread
 
@@ -124,7 +124,7 @@ def test_a_tab_whose_index_is_gone_says_so(chat: Chat, bar: Bar) -> None:
     assert (shown.said, place) == ((), at("herons"))
     assert "There is no index 'herons', or not any more. There are: default." in visible(html)
     with pytest.raises(gr.Error, match="There is no index 'herons'"):
-        list(chat.ask(QUESTION, thread.place, thread, ANYONE))
+        list(chat.ask(QUESTION, (), thread.place, thread, ANYONE))
 
 
 def test_a_page_that_is_opened_lists_the_documents_once(
@@ -139,7 +139,7 @@ def test_a_page_that_is_opened_lists_the_documents_once(
 
     monkeypatch.setattr(Assistant, "documents", counted)
     thread, place, *_ = chat.reopen(place, Thread(), ANYONE)
-    assert "heron.txt" in Shelf(chat.desk).show(place)[1]
+    assert "heron.txt" in Listing(chat.desk).follow("", "By name", (), place, thread)[1]
     assert "1 document" in bar.show(place)
     assert chat.welcome(place, thread, ANYONE) == gr.skip()
     assert "Ask 1 document" in chat.welcome(at("herons"), thread.new, ANYONE)
@@ -179,7 +179,7 @@ def test_what_can_not_be_done_is_said_in_words(chat: Chat, bar: Bar) -> None:
 
 
 def test_an_index_from_which_somebody_is_answered_stays(chat: Chat, bar: Bar) -> None:
-    steps = chat.ask(QUESTION, at("herons"), Thread(), ANYONE)
+    steps = chat.ask(QUESTION, (), at("herons"), Thread(), ANYONE)
     next(steps)
     for act in (bar.rename, bar.delete):
         with pytest.raises(gr.Error, match="is being answered"):

@@ -39,9 +39,13 @@ class Scripted:
         self.conversations = Conversations(folder)
         self.steps: tuple[Answer | Exception, ...] = (RAIN,)
         self.asked: list[tuple[str, Sequence[Turn]]] = []
+        self.within: Sequence[str] = ()
 
-    def stream(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn], *, within: Sequence[str]
+    ) -> Iterator[Answer]:
         self.asked.append((question, history))
+        self.within = within
         for step in self.steps:
             if isinstance(step, Exception):
                 raise step
@@ -74,7 +78,7 @@ def chat(scripted: Scripted) -> Chat:
 
 
 def ask(chat: Chat, question: str, thread: Thread | None = None) -> list[Sequence[Any]]:
-    return list(chat.ask(question, NOWHERE, thread or Thread(), ANYONE))
+    return list(chat.ask(question, (), NOWHERE, thread or Thread(), ANYONE))
 
 
 def clicks(**data: str) -> gr.EventData:
@@ -131,16 +135,16 @@ def test_an_unforeseen_error_shows_nothing_of_the_inside(
 
 def test_an_empty_question_changes_nothing(chat: Chat, scripted: Scripted) -> None:
     assert ask(chat, "  \n ") == [[gr.skip()] * SHOWN]
-    assert list(chat.ask_again(NOWHERE, Thread(), ANYONE, clicks())) == [[gr.skip()] * SHOWN]
+    assert list(chat.ask_again((), NOWHERE, Thread(), ANYONE, clicks())) == [[gr.skip()] * SHOWN]
     assert scripted.asked == []
 
 
 def test_a_second_question_waits_for_the_first(chat: Chat, scripted: Scripted) -> None:
-    steps = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    steps = chat.ask("Rain?", (), NOWHERE, Thread(), ANYONE)
     busy = next(steps)[0]
     for act in (
         lambda: ask(chat, "And?", busy),
-        lambda: list(chat.ask_again(NOWHERE, busy, ANYONE, clicks())),
+        lambda: list(chat.ask_again((), NOWHERE, busy, ANYONE, clicks())),
         lambda: chat.judge(NOWHERE, busy, ANYONE, clicks(number="1", thumb="up")),
     ):
         with pytest.raises(gr.Error, match="Wait for the answer"):
@@ -151,7 +155,7 @@ def test_a_second_question_waits_for_the_first(chat: Chat, scripted: Scripted) -
 
 
 def test_an_example_is_asked_like_any_question(chat: Chat, scripted: Scripted) -> None:
-    last = list(chat.ask_example(NOWHERE, Thread(), ANYONE, clicks(ask="Rain?")))[-1]
+    last = list(chat.ask_example((), NOWHERE, Thread(), ANYONE, clicks(ask="Rain?")))[-1]
     assert scripted.asked == [("Rain?", [])]
     assert last[0].said[-1].answer == RAIN
 
@@ -162,9 +166,9 @@ def test_the_last_question_is_asked_anew_or_another_in_its_place(
     thread = ask(chat, "Rain?")[-1][0]
     thread = ask(chat, "And then?", thread)[-1][0]
     scripted.steps = (BOTH,)
-    thread = list(chat.ask_again(NOWHERE, thread, ANYONE, clicks()))[-1][0]
+    thread = list(chat.ask_again((), NOWHERE, thread, ANYONE, clicks()))[-1][0]
     assert scripted.asked[-1] == ("And then?", scripted.asked[1][1])
-    thread = list(chat.ask_again(NOWHERE, thread, ANYONE, clicks(question=" Snow? ")))[-1][0]
+    thread = list(chat.ask_again((), NOWHERE, thread, ANYONE, clicks(question=" Snow? ")))[-1][0]
     assert scripted.kept(thread) == [("Rain?", RAIN, Stage.DONE), ("Snow?", BOTH, Stage.DONE)]
     assert [exchange.question for exchange in thread.said] == ["Rain?", "Snow?"]
 
@@ -182,7 +186,7 @@ def test_a_thumb_is_kept_with_its_answer(chat: Chat, scripted: Scripted) -> None
 
 def test_what_is_stopped_is_kept_so_far(chat: Chat, scripted: Scripted) -> None:
     scripted.steps = (RAIN, BOTH)
-    steps = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    steps = chat.ask("Rain?", (), NOWHERE, Thread(), ANYONE)
     next(steps)
     thread = next(steps)[0]
     stopped = chat.stop(NOWHERE, thread, ANYONE)[0]
@@ -193,12 +197,12 @@ def test_what_is_stopped_is_kept_so_far(chat: Chat, scripted: Scripted) -> None:
 
 def test_an_answer_that_comes_late_is_in_nobodys_way(chat: Chat, scripted: Scripted) -> None:
     scripted.steps = (RAIN, BOTH)
-    late = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    late = chat.ask("Rain?", (), NOWHERE, Thread(), ANYONE)
     next(late)
     overwritten = next(late)[0]
     chat.stop(NOWHERE, overwritten, ANYONE)
     # The stopped answer was the last to write the page's state; it is asked anew meanwhile.
-    again = chat.ask_again(NOWHERE, overwritten, ANYONE, clicks())
+    again = chat.ask_again((), NOWHERE, overwritten, ANYONE, clicks())
     next(again)
     cast(Any, late).close()
     thread = list(again)[-1][0]
@@ -207,7 +211,7 @@ def test_an_answer_that_comes_late_is_in_nobodys_way(chat: Chat, scripted: Scrip
 
 def test_a_page_that_is_closed_meanwhile_stops_the_answer(chat: Chat, scripted: Scripted) -> None:
     scripted.steps = (RAIN, BOTH)
-    steps = chat.ask("Rain?", NOWHERE, Thread(), ANYONE)
+    steps = chat.ask("Rain?", (), NOWHERE, Thread(), ANYONE)
     next(steps)
     thread = next(steps)[0]
     cast(Any, steps).close()
@@ -245,3 +249,12 @@ def test_what_can_not_be_kept_is_answered_all_the_same(
     assert html.count("is not kept") == 2
     # Nor does it keep a page from opening that showed a conversation before.
     assert chat.reopen(f"{NOWHERE}{'f' * 16}", Thread(), ANYONE)[0].said == ()
+
+
+def test_a_question_is_asked_within_what_is_chosen(chat: Chat, scripted: Scripted) -> None:
+    shown = list(chat.ask("Rain?", ("notes.md",), NOWHERE, Thread(), ANYONE))[-1]
+    assert scripted.within == ("notes.md",)
+    list(chat.ask_again(("other.md",), NOWHERE, shown[0], ANYONE, clicks()))
+    assert scripted.within == ("other.md",)
+    list(chat.ask_example((), NOWHERE, shown[0], ANYONE, clicks(ask="Snow?")))
+    assert not scripted.within

@@ -30,7 +30,7 @@ def history() -> Iterator[History]:
 
 
 def asked(history: History, question: str, place: str = NOWHERE) -> Thread:
-    thread = list(history.chat.ask(question, place, Thread(), ANYONE))[-1][0]
+    thread = list(history.chat.ask(question, (), place, Thread(), ANYONE))[-1][0]
     assert isinstance(thread, Thread)
     return thread
 
@@ -74,7 +74,7 @@ def test_it_is_renamed_and_deleted(history: History) -> None:
 
 
 def test_one_in_which_an_answer_is_made_is_not_deleted(history: History) -> None:
-    steps = history.chat.ask("Did it rain?", NOWHERE, Thread(), ANYONE)
+    steps = history.chat.ask("Did it rain?", (), NOWHERE, Thread(), ANYONE)
     busy = next(steps)[0]
     with pytest.raises(gr.Error, match="Wait for the answer"):
         history.delete(busy.place, busy, ANYONE, clicks(id=busy.id))

@@ -48,7 +48,7 @@ def chat(assistant: Assistant) -> Chat:
 
 
 def asked(chat: Chat, request: gr.Request = ANYONE, place: str = NOWHERE) -> Thread:
-    thread = list(chat.ask(QUESTION, place, Thread(), request))[-1][0]
+    thread = list(chat.ask(QUESTION, (), place, Thread(), request))[-1][0]
     assert isinstance(thread, Thread)
     return thread
 
@@ -114,7 +114,7 @@ def test_an_answer_that_never_came_to_an_end_can_be_asked_for_again(
     thread, _, html, *_ = reopened(chat, f"{BROWSER}/{talk}")
     assert thread.said[0].stage is Stage.STOPPED
     assert "Ask again" in html
-    thread = list(chat.ask_again(thread.place, thread, ANYONE, gr.EventData(None, {})))[-1][0]
+    thread = list(chat.ask_again((), thread.place, thread, ANYONE, gr.EventData(None, {})))[-1][0]
     assert [exchange.stage for exchange in thread.said] == [Stage.DONE]
 
 

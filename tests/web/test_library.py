@@ -1,29 +1,64 @@
-"""The documents side: the table, progress and reports, in words and without live markup."""
+"""The table of documents: in words, in order, and without live markup."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
-from assistant.holdings import DocumentInfo, FileReport, Outcome, Progress
+import pytest
+
+from assistant.holdings import DocumentInfo
 from assistant.places import Receipt, Unit
 from assistant.web import library
+from assistant.web.library import Order
 from tests.web.samples import HOSTILE, assert_inert, visible
 
 
-def info(name: str = "notes.md", pages: int = 0, notes: tuple[str, ...] = ()) -> DocumentInfo:
-    receipt = Receipt(Unit.PAGE, pages) if pages else Receipt()
+def info(name: str = "notes.md", pages: int = 0, blank: tuple[int, ...] = ()) -> DocumentInfo:
+    receipt = Receipt(Unit.PAGE, pages, blank=blank) if pages else Receipt()
+    notes = (f"{len(blank)} of {pages} pages hold no text",) if blank else ()
     return DocumentInfo(
-        name, f"Title of {name}", "/x", "0", 10, pages, 1200, notes, "2026", receipt=receipt
+        name,
+        f"Title of {name}",
+        "/x/y.md",
+        "0",
+        10,
+        pages,
+        1200,
+        notes,
+        "2026-11-28T10:00:00+00:00",
+        "2009-05-01",
+        receipt=receipt,
     )
 
 
-def test_the_table_shows_pages_passages_and_notes() -> None:
-    html = library.table([info("a.pdf", 12, ("Page 3 holds no text.",)), info("b.md")])
+def test_the_table_shows_pages_passages_and_what_was_read() -> None:
+    html = library.table([info("a.pdf", 12), info("b.md")])
+    assert_inert(html)
     assert "Title of a.pdf" in visible(html)
-    assert "Page 3 holds no text." in html
     assert '<td class="number">12 pages</td><td class="number">1,200</td>' in html
     assert '<td class="number">10 characters</td>' in html
     assert 'data-remove="b.md" aria-label="Remove b.md"' in html
+    assert visible(html).count("Read in full") == 2
+    assert "Added28 November 2026Changed1 May 2009Fromy.md" in visible(html)
+
+
+def test_what_was_not_read_is_told() -> None:
+    html = library.table([info("a.pdf", 12, blank=(3, 7))])
+    assert '<td class="number">10 of 12 pages</td>' in html
+    assert "Read in part" in visible(html)
+    assert "2 of 12 pages hold no text" in visible(html)
+
+
+def test_the_size_is_that_of_the_file() -> None:
+    here = replace(info(), source=__file__)
+    assert "Size" in visible(library.table([here]))
+    assert "Size" not in visible(library.table([info()]))
+
+
+def test_what_is_chosen_is_ticked() -> None:
+    html = library.table([info("a.pdf"), info("b.md")], {"b.md"})
+    assert html.count(" checked") == 1
+    assert 'aria-label="Ask within b.md" checked' in html
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
@@ -32,34 +67,36 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert "and 2 more documents" in html
 
 
-def test_progress_counts_files_and_passages() -> None:
-    html = library.progress(Progress(Path("/x/a.pdf"), 1, 4, 30, 60))
-    assert "a.pdf: 30 of 60 passages" in html
-    assert "File 2 of 4" in html
-    assert 'value="0.375"' in html
-    assert "a.pdf: reading" in library.progress(Progress(Path("/x/a.pdf"), 0, 1, 0, 0))
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [(Order.NAME, "a"), (Order.NEWEST, "b"), (Order.LONGEST, "c"), (Order.UNREAD, "d")],
+)
+def test_the_order_can_be_chosen(order: Order, first: str) -> None:
+    documents = [
+        info("a"),
+        replace(info("b"), added="2027-01-01"),
+        replace(info("c"), passages=9999),
+        info("d", 5, blank=(1,)),
+    ]
+    names = [one.name for one in library.listed(documents, order=order)]
+    assert names[0] == first
+    assert sorted(names) == list("abcd")
+    assert [n for n in names if n != first] == [n for n in "abcd" if n != first]
 
 
-def test_each_file_is_reported_in_words() -> None:
-    html = library.reports(
-        [
-            FileReport(Path("a.pdf"), Outcome.ADDED, "a.pdf", 1),
-            FileReport(Path("b.pdf"), Outcome.FAILED, "b.pdf", 0, "b.pdf needs a password."),
-        ]
-    )
-    assert "a.pdf: added, 1 passage" in visible(html)
-    assert "b.pdf: not added" in visible(html)
-    assert "b.pdf needs a password." in html
-    assert html.count('class="failed"') == 1
+def test_documents_are_found_by_all_words_whatever_their_accents() -> None:
+    documents = [info("mérida-budget.pdf"), info("merida-army.pdf"), info("budget.pdf")]
+    assert [d.name for d in library.listed(documents, "Merida BUDGET")] == ["mérida-budget.pdf"]
+    assert library.listed(documents, "penguin") == []
+
+
+def test_what_is_chosen_stays_in_view() -> None:
+    documents = [info("a"), info("b"), info("c")]
+    assert [d.name for d in library.listed(documents, "b", chosen={"c"})] == ["c", "b"]
 
 
 def test_hostile_names_are_shown_and_not_run() -> None:
-    path = Path(HOSTILE.replace("/", "-"))
-    for html in (
-        library.table([info(HOSTILE, notes=(HOSTILE,))]),
-        library.reports([FileReport(path, Outcome.FAILED, HOSTILE, 0, HOSTILE)]),
-        library.progress(Progress(path, 0, 1, 1, 2)),
-        library.problem(HOSTILE),
-    ):
+    hostile = replace(info(HOSTILE, 3), notes=(HOSTILE,), locations=(HOSTILE,), modified=HOSTILE)
+    for html in (library.table([hostile], {HOSTILE}),):
         assert_inert(html)
         assert "alert(1)" in visible(html)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -66,6 +68,42 @@ def test_a_body_that_is_too_long(
     if status == 413:
         assert "may be sent at once" in response.text
         assert ("Upload fewer files" in response.text) == (path == "/gradio_api/upload")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_of_an_upload_that_is_refused_or_breaks_off_nothing_is_left(
+    tmp_path: Path, whole: bool
+) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    settings = {"max_upload_mb": "2"}
+    with running(tmp_path, None, "--fake", settings=settings) as address:
+        host, port = urlsplit(address).hostname or "", urlsplit(address).port or 0
+        connection = http.client.HTTPConnection(host, port)
+        connection.putrequest("POST", "/gradio_api/upload")
+        connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders()
+        for _ in range(3 if whole else 2):
+            part = head + b"x" * 900_000 + b"\r\n"
+            connection.send(b"%x\r\n%s\r\n" % (len(part), part))
+        if whole:
+            connection.send(b"0\r\n\r\n")
+            assert connection.getresponse().status == 413
+        else:
+            wait_for(lambda: len(kept(tmp_path)) == 2)
+        connection.close()
+        wait_for(lambda: kept(tmp_path) == [])
+
+
+def kept(folder: Path) -> list[Path]:
+    return [path for path in (folder / "cache").rglob("*") if path.is_file()]
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_a_length_that_lies_helps_nobody(counter: TestClient) -> None:
@@ -147,8 +185,8 @@ def test_the_page_says_that_it_is_busy_and_answers_later(page: Page, address: st
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"program.exe": 1}, "Invalid file type: program.exe"),
-        ({"large.txt": 1_200_000}, 'maximum allowed size of 1.0 Mb: "large.txt"'),
+        ({"program.exe": 1}, "program.exe: left out"),
+        ({"large.txt": 1_200_000}, "it has 1.2 MB, and exceeds the limit of 1 MB"),
         ({"a.txt": 900_000, "b.txt": 900_000}, "more than the 1.5 MB"),
         ({"a.txt": 9, "b.txt": 9, "c.txt": 9}, "3 files are too many at once; 2 may be"),
     ],
@@ -162,6 +200,5 @@ def test_the_page_says_which_file_is_over_what(
     held = page.locator("#documents tr").count()
     wait_until_empty(address)
     page.set_input_files("#drop input[type=file]", [str(tmp_path / name) for name in files])
-    page.wait_for_selector(f"text={said}" if '"' not in said else "text=large.txt")
-    assert said in page.inner_text("body")
+    page.wait_for_selector(f"text={said}")
     assert page.locator("#documents tr").count() == held

@@ -121,7 +121,7 @@ def test_upload_a_file_ask_about_it_and_remove_it(
     assert "harbour.md" in page.inner_text("#source-1-1 .place")
     page.get_by_role("tab", name="Documents").click()
     page.get_by_label("Remove harbour.md").click()
-    page.wait_for_selector("text=Removed harbour.md")
+    page.wait_for_selector("#news >> text=harbour.md: removed")
     assert page.locator("#documents tr", has_text="harbour.md").count() == 0
     # The conversation keeps what was cited.
     assert "Josefina Lobo" in (page.text_content("#source-1-1 mark") or "")

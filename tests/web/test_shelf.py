@@ -1,17 +1,24 @@
-"""Documents are added with their progress shown, and removed with their uploaded files."""
+"""Documents are added, followed, read again and removed with their uploaded files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.types import Document
+from assistant.web import uploads
 from assistant.web.shelf import Shelf
+from assistant.web.uploads import Upload
 from tests.fakes import FakeEncoder
 from tests.web.samples import desk, visible
+
+News = Iterator[tuple[Any, ...]]
 
 
 @pytest.fixture
@@ -20,20 +27,42 @@ def assistant(encoder: FakeEncoder) -> Iterator[Assistant]:
         yield assistant
 
 
-def add(assistant: Assistant, cache: Path, **files: str) -> str:
-    """Upload files and return the last news."""
+@pytest.fixture(autouse=True)
+def any_upload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take files from anywhere: what Gradio answered an upload with is checked elsewhere."""
+    monkeypatch.setattr(uploads, "received", lambda path, name: Upload(Path(path), name))
+
+
+def last(news: News) -> str:
+    """Return the last news as they are read; the button to cancel is gone by then."""
+    *_, (html, button) = news
+    assert button == gr.skip() or not button.visible
+    return visible(html)
+
+
+def event(**data: Any) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+def add(assistant: Assistant, cache: Path, left: Any = (), **files: str) -> str:
+    """Upload files and return the last news; two underscores stand for a folder."""
     cache.mkdir(parents=True)
-    paths = []
+    sent = []
     for stem, text in files.items():
-        paths.append(cache / f"{stem}.txt")
-        paths[-1].write_text(text)
-    *steps, last = Shelf(desk(assistant)).add([str(path) for path in paths], "")
-    assert all("<progress" in step[1] for step in steps)
-    return visible(last[1])
+        path = cache / f"{stem}.txt"
+        path.write_text(text)
+        sent.append({"path": str(path), "name": f"{stem.replace('__', '/')}.txt"})
+    return last(Shelf(desk(assistant)).add("", event(files=sent, left=left)))
 
 
 def kept(assistant: Assistant) -> list[str]:
-    return sorted(path.name for path in (assistant.folder / "uploads").iterdir())
+    folder = assistant.folder / "uploads"
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+def names(assistant: Assistant) -> list[str]:
+    return [document.name for document in assistant.documents()]
 
 
 def test_an_upload_lives_on_in_the_index(assistant: Assistant, tmp_path: Path) -> None:
@@ -45,9 +74,34 @@ def test_an_upload_lives_on_in_the_index(assistant: Assistant, tmp_path: Path) -
     assert kept(assistant) == ["rain.txt"]
 
 
+def test_a_folder_keeps_its_shape_and_limits_work(assistant: Assistant, tmp_path: Path) -> None:
+    add(assistant, tmp_path / "a", reports__may="It rained.", reports__old__may="It snowed.")
+    assert names(assistant) == ["may.txt", "old/may.txt"]
+    assert kept(assistant) == ["reports/may.txt", "reports/old/may.txt"]
+    found = assistant.retrieve("rained snowed folder:old")
+    assert [hit.passage.document for hit in found] == ["old/may.txt"]
+
+
+def test_what_else_is_in_the_folder_is_left_alone(assistant: Assistant, tmp_path: Path) -> None:
+    add(assistant, tmp_path / "a", reports__may="It rained.")
+    news = add(assistant, tmp_path / "b", reports__june="It snowed.")
+    assert "june.txt" in news
+    assert "may.txt" not in news
+    assert names(assistant) == ["june.txt", "may.txt"]
+
+
+def test_what_was_not_sent_is_reported_with_the_reason(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    left = [["photo.png", "files of this kind can’t be read"]]
+    news = add(assistant, tmp_path / "a", left, rain="It rained.")
+    assert "photo.png: left out" in news
+    assert "files of this kind can’t be read" in news
+
+
 def test_a_newer_version_replaces_the_older(assistant: Assistant, tmp_path: Path) -> None:
     add(assistant, tmp_path / "a", rain="It rained.")
-    assert "replaced by this version" in add(assistant, tmp_path / "b", rain="It snowed.")
+    assert "rain.txt: updated" in add(assistant, tmp_path / "b", rain="It snowed.")
     assert [assistant.document(d.name).text.strip() for d in assistant.documents()] == [
         "It snowed."
     ]
@@ -61,27 +115,121 @@ def test_the_same_content_under_another_name_is_not_kept_twice(
     assert kept(assistant) == ["rain.txt"]
 
 
-def test_removing_takes_the_uploaded_file_and_no_other(
+def test_cancelled_what_is_done_stays_and_the_rest_is_not_kept(
     assistant: Assistant, tmp_path: Path
 ) -> None:
-    add(assistant, tmp_path / "a", rain="It rained.")
+    shelf = Shelf(desk(assistant))
+    add_to = assistant.add
+
+    def cancel_halfway(paths: Any, **how: Any) -> Any:
+        told = how.pop("on_progress")
+
+        def on_progress(progress: Any) -> None:
+            if progress.files_done == 1:
+                shelf.cancel("")
+            told(progress)
+
+        return add_to(paths, on_progress=on_progress, **how)
+
+    assistant.add = cancel_halfway  # type: ignore[method-assign]
+    files = []
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(f"It rained for {name}.")
+        files.append({"path": str(tmp_path / f"{name}.txt"), "name": f"{name}.txt"})
+    news = last(shelf.add("", event(files=files)))
+    assert "one.txt: added" in news
+    assert "two.txt: not added: cancelled" in news
+    assert names(assistant) == ["one.txt"]
+    assert kept(assistant) == ["one.txt"]
+
+
+def test_a_text_is_added_under_its_title(assistant: Assistant) -> None:
+    shelf = Shelf(desk(assistant))
+    assert "Minutes.txt: added" in last(shelf.add_text("Minutes", "It rained.", ""))
+    assert "There is no text" in last(shelf.add_text("Minutes", " ", ""))
+    assert assistant.documents()[0].title == "Minutes"
+    assert kept(assistant) == ["Minutes.txt"]
+
+
+def test_pages_are_added_by_their_addresses(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(url: str) -> Document:
+        return Document("example.org/a", "Rain", "It rained.", url, "1")
+
+    monkeypatch.setattr(assistant, "_load_url", load)
+    shelf = Shelf(desk(assistant))
+    assert "https://example.org/a: added" in last(shelf.add_pages(" https://example.org/a ", ""))
+    assert "There is no address" in last(shelf.add_pages(" ", ""))
+
+
+def test_a_private_address_is_refused_in_words(assistant: Assistant) -> None:
+    news = last(Shelf(desk(assistant)).add_pages("http://127.0.0.1:9/x ftp://a", ""))
+    assert "http://127.0.0.1:9/x: not added" in news
+    assert "ftp://a is no address of a page" in news
+
+
+def test_a_folder_of_this_computer_is_followed(assistant: Assistant, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "may.txt").write_text("It rained.")
+    shelf = Shelf(desk(assistant))
+    assert "may.txt: added" in last(shelf.follow(str(folder), ""))
+    assert assistant.index.kept() == [folder]
+    assert kept(assistant) == []
+    (folder / "june.txt").write_text("It snowed.")
+    (folder / "may.txt").unlink()
+    assert "may.txt: removed" in last(shelf.follow(str(folder), ""))
+    assert names(assistant) == ["june.txt"]
+    assert "is no whole path" in last(shelf.follow("reports", ""))
+    assert "is no whole path" in last(shelf.follow("", ""))
+    assert "is no folder" in last(shelf.follow(str(tmp_path / "no"), ""))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"host": "192.0.2.7", "password": "x"}, {"password": "x"}, {"users": "users.txt"}]
+)
+def test_others_may_name_no_folder_of_this_computer(
+    encoder: FakeEncoder, tmp_path: Path, settings: dict[str, str]
+) -> None:
+    (tmp_path / "may.txt").write_text("It rained.")
+    with Assistant.open(encoder=encoder, settings=Settings.load(**settings)) as assistant:
+        news = last(Shelf(desk(assistant)).follow(str(tmp_path), ""))
+        assert "only where nobody else can use the page" in news
+        assert assistant.documents() == []
+
+
+def test_removing_takes_the_uploaded_files_and_no_other(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    add(assistant, tmp_path / "a", rain="It rained.", in__snow="It snowed.")
     mine = tmp_path / "mine.txt"
     mine.write_text("The river rose.")
     assistant.add([mine])
     shelf = Shelf(desk(assistant))
-    for name in ("rain.txt", "mine.txt"):
-        news, table = shelf.remove("", gr.EventData(None, {"remove": name}))
-        assert f"Removed {name}." in news
-        assert f'data-remove="{name}"' not in table
+    assert "mine.txt: removed" in last(shelf.remove("", event(names=["mine.txt"])))
+    news = last(shelf.remove("", event(names=["rain.txt", "snow.txt"])))
+    assert "2 removed" in news
     assert assistant.documents() == []
     assert kept(assistant) == []
     assert mine.exists()
 
 
 def test_removing_what_is_gone_says_so(assistant: Assistant) -> None:
-    news, _ = Shelf(desk(assistant)).remove("", gr.EventData(None, {"remove": "<b>gone</b>.txt"}))
+    news = list(Shelf(desk(assistant)).remove("", event(names=["<b>gone</b>.txt"])))[-1][0]
     assert 'class="problem"' in news
     assert "&lt;b&gt;gone&lt;/b&gt;.txt" in news
+
+
+def test_a_document_is_read_again(assistant: Assistant, tmp_path: Path) -> None:
+    add(assistant, tmp_path / "a", rain="It rained.", snow="It snowed.")
+    shelf = Shelf(desk(assistant))
+    assert "2 updated" in last(shelf.reread("", event(names=["rain.txt", "snow.txt"])))
+    (assistant.folder / "uploads" / "rain.txt").unlink()
+    news = last(shelf.reread("", event(names=["rain.txt"])))
+    assert "rain.txt: not added" in news
+    assert "does not exist" in news
+    assert names(assistant) == ["rain.txt", "snow.txt"]
 
 
 def test_an_unforeseen_error_is_told_and_logged(
@@ -94,7 +242,5 @@ def test_an_unforeseen_error_is_told_and_logged(
         raise RuntimeError("disk on fire")
 
     monkeypatch.setattr(assistant, "add", fail)
-    (tmp_path / "a.txt").write_text("x")
-    *_, last = Shelf(desk(assistant)).add([str(tmp_path / "a.txt")], "")
-    assert "Something went wrong" in last[1]
+    assert "Something went wrong" in add(assistant, tmp_path / "a", a="x")
     assert "disk on fire" in caplog.text

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.web.uploads import discard, keep
+import pytest
+
+from assistant.errors import LoadError, SettingsError
+from assistant.uploads import discard
+from assistant.web.uploads import Upload, keep, keep_text, safe, to_be_added
 
 
-def uploaded(folder: Path, name: str, text: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
+def uploaded(folder: Path, name: str, text: str) -> Upload:
+    """Return a file as Gradio keeps it, by its content."""
+    path = folder / text / "file.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-    return path
+    return Upload(path, name)
+
+
+def kept_in(index: Path) -> dict[str, str]:
+    folder = index / "uploads"
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
 def test_a_file_moves_into_the_index(tmp_path: Path) -> None:
@@ -19,33 +30,92 @@ def test_a_file_moves_into_the_index(tmp_path: Path) -> None:
     [kept] = keep([file], tmp_path / "index")
     assert kept == tmp_path / "index" / "uploads" / "notes.txt"
     assert kept.read_text() == "one"
-    assert not file.exists()
+    assert not file.path.exists()
+
+
+def test_files_keep_the_folders_they_came_in(tmp_path: Path) -> None:
+    names = ["reports/2009/may.txt", "reports/june.txt", "july.txt"]
+    index = tmp_path / "index"
+    kept = keep([uploaded(tmp_path, name, str(n)) for n, name in enumerate(names)], index)
+    assert kept_in(index) == {name: str(n) for n, name in enumerate(names)}
+    folder = index / "uploads"
+    assert to_be_added(kept, index) == [folder / "reports", folder / "july.txt"]
+
+
+def test_the_same_content_under_two_names_is_kept_twice(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    keep([uploaded(tmp_path, f"{name}/readme.txt", "same") for name in "ab"], index)
+    assert kept_in(index) == {"a/readme.txt": "same", "b/readme.txt": "same"}
 
 
 def test_a_later_file_of_the_same_name_replaces_it(tmp_path: Path) -> None:
-    keep([uploaded(tmp_path / "a", "notes.txt", "one")], tmp_path / "index")
-    [kept] = keep([uploaded(tmp_path / "b", "notes.txt", "two")], tmp_path / "index")
-    assert kept.read_text() == "two"
-    assert [path.name for path in kept.parent.iterdir()] == ["notes.txt"]
+    index = tmp_path / "index"
+    keep([uploaded(tmp_path, "notes.txt", "one")], index)
+    keep([uploaded(tmp_path, "notes.txt", "two")], index)
+    assert kept_in(index) == {"notes.txt": "two"}
 
 
 def test_two_files_of_one_name_in_one_upload_are_both_kept(tmp_path: Path) -> None:
-    files = [uploaded(tmp_path / f"{n}", "notes.txt", text) for n, text in enumerate("aabc")]
-    kept = keep(files, tmp_path / "index")
-    assert {path.name: path.read_text() for path in kept} == {
+    files = [uploaded(tmp_path / str(n), "notes.txt", text) for n, text in enumerate("aabc")]
+    keep(files, tmp_path / "index")
+    assert kept_in(tmp_path / "index") == {
         "notes.txt": "a",
         "notes (2).txt": "b",
         "notes (3).txt": "c",
     }
-    assert {path.name for path in kept[0].parent.iterdir()} == {path.name for path in kept}
 
 
-def test_only_kept_files_are_discarded(tmp_path: Path) -> None:
-    outside = uploaded(tmp_path / "home", "notes.txt", "mine")
-    nested = uploaded(tmp_path / "index" / "uploads" / "deep", "notes.txt", "not ours")
-    [kept] = keep([uploaded(tmp_path / "cache", "notes.txt", "one")], tmp_path / "index")
-    for path in (outside, nested, kept, tmp_path / "index" / "uploads" / ".." / "catalog.sqlite3"):
-        discard(path, tmp_path / "index")
+def test_too_many_files_are_refused_and_none_is_left(tmp_path: Path) -> None:
+    files = [uploaded(tmp_path, f"{n}.txt", str(n)) for n in range(3)]
+    with pytest.raises(SettingsError, match="3 files are too many at once; 2 may be"):
+        keep(files, tmp_path / "index", most=2)
+    assert kept_in(tmp_path / "index") == {}
+    assert not any(file.path.exists() for file in files)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.txt", "etc/passwd.txt"),
+        ("/etc/passwd.txt", "etc/passwd.txt"),
+        ("..\\..\\boot.txt", "boot.txt"),
+        ("a/./b//c.txt", "a/b/c.txt"),
+        ("Gutiérrez (2009) & more.pdf", "Gutiérrez (2009) & more.pdf"),
+        ('<img src="x">.txt', "_img src=_x__.txt"),
+        ("what\0is\x1bthis?.txt", "what_is_this_.txt"),
+        (".hidden", "hidden"),
+        ("   ", ""),
+        (f"{'é' * 300}.txt", f"{'é' * 100}.txt"),
+    ],
+)
+def test_names_are_safe_on_any_system_and_lead_nowhere_else(name: str, kept: str) -> None:
+    assert safe(name) == kept
+
+
+def test_a_text_is_kept_under_its_title(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert keep_text("Minutes of 5/6", "It rained.", index).name == "Minutes of 5-6.txt"
+    assert keep_text("", "The owls hunt\nvoles.", index).name == "The owls hunt voles.txt"
+    assert keep_text("plan.md", "It rained.", index).name == "plan.md"
+    headed = keep_text("Plan", "# The plan\n\nIt rains.", index)
+    assert headed.name == "Plan.md"
+    assert headed.read_text() == "# The plan\n\nIt rains."
+    with pytest.raises(LoadError, match="There is no text"):
+        keep_text("Nothing", " \n ", index)
+
+
+def test_only_kept_files_are_discarded_and_their_folders_with_them(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    outside = tmp_path / "home" / "notes.txt"
+    catalog = index / "catalog.sqlite3"
+    for path in (outside, catalog):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    one, two = keep([uploaded(tmp_path, f"in/deep/{n}.txt", n) for n in "ab"], index)
+    for path in (outside, catalog, index / "uploads" / ".." / "catalog.sqlite3", one):
+        discard(path, index)
     assert outside.exists()
-    assert nested.exists()
-    assert not kept.exists()
+    assert catalog.exists()
+    assert kept_in(index) == {"in/deep/b.txt": "b"}
+    discard(two, index)
+    assert list((index / "uploads").iterdir()) == []

@@ -1,0 +1,195 @@
+"""The tab of the documents: what it is made of, and what each of its parts sets off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from assistant.loading import KINDS, SUFFIXES
+from assistant.settings import Settings
+from assistant.web import drawer
+from assistant.web.desk import Desk
+from assistant.web.inert import inert
+from assistant.web.library import Order
+from assistant.web.listing import Listing
+from assistant.web.queues import WATCH
+from assistant.web.shelf import Shelf, alone
+
+_HERE = Path(__file__).parent
+_DROPS = (_HERE / "dropping.js").read_text(encoding="utf-8")
+_TICKS = (_HERE / "documents.js").read_text(encoding="utf-8")
+_PLAIN: dict[str, Any] = {"apply_default_css": False, "padding": False}
+_MANY = """
+element.addEventListener('click', (event) => {
+  const what = event.target.closest('[data-many]')?.dataset.many;
+  if (what) document.dispatchEvent(new CustomEvent('chosen', {detail: what}));
+});
+"""
+"""Hands what is to be done with the documents chosen on to their table."""
+
+
+class Documents(NamedTuple):
+    """The tab's parts."""
+
+    drop: gr.HTML
+    title: gr.Textbox
+    text: gr.Textbox
+    add_text: gr.Button
+    addresses: gr.Textbox
+    add_pages: gr.Button
+    folder: gr.Textbox
+    follow: gr.Button
+    news: gr.HTML
+    cancel: gr.Button
+    search: gr.Row
+    wanted: gr.Textbox
+    order: gr.Dropdown
+    actions: gr.HTML
+    table: gr.HTML
+    chosen: gr.State
+
+
+def line() -> gr.HTML:
+    """Add the line that says within which documents a question will be asked."""
+    return gr.HTML("", elem_id="within", js_on_load=_MANY, **_PLAIN)
+
+
+def build(settings: Settings) -> Documents:
+    """Add the tab's parts."""
+    with gr.Tabs(elem_id="ways"):
+        with gr.Tab("Files"):
+            drop = gr.HTML(_drop_zone(settings), elem_id="drop", js_on_load=_DROPS, **_PLAIN)
+        with gr.Tab("Text"):
+            title = gr.Textbox("", label="Title", max_lines=1, elem_id="paste-title")
+            text = gr.Textbox("", label="Text", lines=4, max_lines=12, elem_id="paste-text")
+            add_text = gr.Button("Add text", elem_id="add-text")
+        with gr.Tab("Web"):
+            addresses = gr.Textbox(
+                "",
+                label="Address",
+                info="Several go on lines of their own. Only these pages are read, no links.",
+                placeholder="https://…",
+                lines=1,
+                max_lines=6,
+                elem_id="addresses",
+            )
+            add_pages = gr.Button("Add page", elem_id="add-pages")
+        with gr.Tab("This computer", visible=alone(settings)):
+            folder = gr.Textbox(
+                "",
+                label="Path of the folder",
+                info="Its files stay where they are. The index holds what the folder holds: do this"
+                " again when it has changed.",
+                placeholder=str(Path.home() / "reports"),
+                max_lines=1,
+                elem_id="folder",
+            )
+            follow = gr.Button("Follow the folder", elem_id="follow")
+    news = gr.HTML("", elem_id="news", **_PLAIN)
+    cancel = gr.Button("Cancel", visible=False, elem_id="cancel")
+    with gr.Row(elem_id="find-documents", visible=False) as search:
+        wanted = gr.Textbox(
+            "",
+            label="Find documents",
+            placeholder="Find by name or title…",
+            show_label=False,
+            container=False,
+            max_lines=1,
+            scale=2,
+            elem_id="wanted",
+        )
+        order = gr.Dropdown(
+            [str(order) for order in Order],
+            value=str(Order.NAME),
+            label="Order of the documents",
+            show_label=False,
+            container=False,
+            filterable=False,
+            elem_id="order",
+        )
+    actions = gr.HTML("", elem_id="chosen", js_on_load=_MANY, **_PLAIN)
+    table = gr.HTML("", elem_id="documents", js_on_load=_TICKS, **_PLAIN)
+    return Documents(
+        drop, title, text, add_text, addresses, add_pages, folder, follow, news, cancel, search,
+        wanted, order, actions, table, gr.State(()),
+    )  # fmt: skip
+
+
+def connect(
+    parts: Documents,
+    desk: Desk,
+    at: Sequence[Any],
+    within: gr.HTML,
+    opened: Any,
+    shared: dict[str, Any],
+) -> list[Any]:
+    """Set off what the tab does; ``at`` says where the page is, ``within`` what is chosen.
+
+    ``opened`` is the event that the page was. Returns the events after which
+    there may be other documents.
+    """
+    shelf, listing = Shelf(desk), Listing(desk)
+    place = at[0]
+    quick: dict[str, Any] = {"queue": False, **shared}
+    looks = [parts.wanted, parts.order, parts.chosen]
+    shows = [parts.chosen, parts.table, parts.actions, within, parts.search]
+    watching: dict[str, Any] = {"js": drawer.PLACE_LAST, **WATCH, **shared}
+    news = [parts.news, parts.cancel]
+    texts, pages, folder = [parts.title, parts.text], [parts.addresses], [parts.folder]
+    begun = (
+        parts.drop.upload(shelf.add, [place], news, **watching),
+        parts.add_text.click(shelf.add_text, [*texts, place], news, **watching),
+        parts.add_pages.click(shelf.add_pages, [*pages, place], news, **watching),
+        gr.on(
+            [parts.follow.click, parts.folder.submit],
+            shelf.follow,
+            [*folder, place],
+            news,
+            **watching,
+        ),
+        parts.table.delete(shelf.remove, [place], news, **watching),
+        parts.table.retry(shelf.reread, [place], news, **watching),
+    )
+    watched = opened.then(shelf.watch, [place], news, **watching)
+    parts.cancel.click(shelf.cancel, [place], None, js=drawer.PLACE_LAST, **quick)
+    gr.on(
+        [parts.wanted.change, parts.order.change],
+        listing.look,
+        [*looks, place],
+        [parts.table],
+        trigger_mode="always_last",
+        **quick,
+    )
+    parts.table.select(
+        listing.choose,
+        [place],
+        [parts.chosen, parts.actions, within],
+        trigger_mode="always_last",
+        **quick,
+    )
+    # Also when the page is opened: only then it is told its place.
+    place.change(listing.follow, [*looks, *at], shows, **quick)
+    changed = [one.then(listing.refresh, [*looks, place], shows, **quick) for one in begun]
+    shown = [parts.news, *looks, place]
+    return [*changed, watched.then(listing.refresh_after, shown, shows, **quick)]
+
+
+def _drop_zone(settings: Settings) -> str:
+    kinds = " ".join(sorted(SUFFIXES))
+    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
+    return (
+        f'<div class="drop" data-kinds="{kinds}" data-most="{settings.max_uploads}"'
+        f' data-together="{settings.max_upload_mb:g}"'
+        f' data-megabytes="{settings.max_file_mb:g}"><p>Drop files or folders here, or</p>'
+        '<p class="ways"><button type="button" data-choose="files">Choose files</button>'
+        '<button type="button" data-choose="folder">Choose a folder</button></p>'
+        f'<input type="file" class="files" multiple hidden accept="{",".join(sorted(SUFFIXES))}"'
+        ' aria-label="Files">'
+        '<input type="file" class="folder" webkitdirectory hidden aria-label="Folder">'
+        '<p class="sending" role="status" hidden><span></span>'
+        '<button type="button" data-choose="none">Cancel</button></p>'
+        f'<p class="note">{inert(KINDS)}; up to {most}</p></div>'
+    )
