@@ -23,7 +23,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant import dense
+from assistant import dense, digests, folders
 from assistant.catalog import Catalog
 from assistant.errors import ArchiveError, IndexMismatch, StoreError
 from assistant.index import CATALOG, Index
@@ -141,7 +141,7 @@ def load(
             unpacked.rename(folder)
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise ArchiveError(f"{file} can't be imported: {error}.") from error
-    return Moved(folder.name, file, documents, passages, _size(folder))
+    return Moved(folder.name, file, documents, passages, folders.disk_bytes(folder))
 
 
 def _manifest(catalog: Path, folder: Path, members: dict[str, Path]) -> Manifest:
@@ -161,7 +161,7 @@ def _manifest(catalog: Path, folder: Path, members: dict[str, Path]) -> Manifest
         folder=str(folder.absolute()),
         exported=datetime.now(UTC).isoformat(timespec="seconds"),
         members={
-            name: Member(bytes=path.stat().st_size, sha256=_sha256(path))
+            name: Member(bytes=path.stat().st_size, sha256=digests.of_file(path))
             for name, path in members.items()
         },
     )
@@ -271,12 +271,3 @@ def _tables(path: Path) -> set[tuple[str, ...]]:
     except (StoreError, ValueError) as error:
         reason = error.__cause__ or error
         raise ArchiveError(f"Its catalog is damaged: {reason}. Export it again.") from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -20,6 +20,8 @@ from assistant.rows import Grains, StoredPassage
 from assistant.schema import FORMAT, STATEMENTS
 from assistant.types import Document, Matrix, Quoted
 
+SIDE = 32
+"""Characters on each side of a quote that a citation carries."""
 _CHUNK = 500
 _ALL = ""
 """Stands for all passages among the counts of those that hold a term."""
@@ -150,7 +152,7 @@ class Catalog(Database):
             return rows.document(row)
         raise changes.not_found(name)
 
-    def quoted(self, name: str, start: int, end: int, sides: int = 32) -> Quoted:
+    def quoted(self, name: str, start: int, end: int, sides: int = SIDE) -> Quoted:
         """Return ``document.text[start:end]`` with so many characters on each of its sides.
 
         Raises :class:`DocumentNotFound`.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from assistant import calibration, health
+from assistant import archive, calibration, durable, health
+from assistant.archive import Moved
 from assistant.conversations import Conversations
+from assistant.durable import Checked
 from assistant.encoder import Encoders, load_encoder
 from assistant.health import Status, Verification
 from assistant.holdings import DocumentInfo, FileReport, OnProgress, Outcome
 from assistant.index import Index
 from assistant.loading.limits import limits_of
-from assistant.settings import Settings
-from assistant.types import Document, Encoder
+from assistant.settings import Settings, index_folder
+from assistant.types import Citation, Document, Encoder
 
 _CHANGES = {Outcome.ADDED, Outcome.UPDATED, Outcome.REMOVED}
 """After these, when to refuse may have to be measured anew."""
@@ -145,6 +147,10 @@ class Collection:
         """Return a document with its whole text; raises :class:`DocumentNotFound`."""
         return self._index.catalog.document(name)
 
+    def check_citations(self, citations: Sequence[Citation]) -> list[Checked]:
+        """Tell of each citation of a saved answer whether it is valid, moved, changed or gone."""
+        return durable.check_all(self._index.catalog, citations)
+
     def status(self) -> Status:
         """Return the size and state of the index."""
         return health.status(self._index)
@@ -152,6 +158,28 @@ class Collection:
     def verify(self, *, repair: bool = False) -> Verification:
         """Check every passage against its document and both stores; mend Chroma if asked to."""
         return health.verify(self._index, repair=repair)
+
+    def export(self, file: Path) -> Moved:
+        """Write the index to one file; raises :class:`ArchiveError` where that can't be done."""
+        return archive.save(self._index, file)
+
+    @classmethod
+    def imported(
+        cls, file: Path, name_or_path: str | Path | None = None, *, settings: Settings | None = None
+    ) -> Moved:
+        """Make a new index from a file that was exported, and return what is in it.
+
+        Raises what :func:`archive.load` does.
+        """
+        settings = settings or Settings.load()
+        folder = index_folder(name_or_path or settings.index, settings)
+
+        def load(precision: str) -> Encoder:
+            return load_encoder(settings.encoder, precision, settings.device)
+
+        return archive.load(
+            file, folder.absolute(), settings.encoder, load, chroma_url=settings.chroma_url
+        )
 
     def close(self) -> None:
         """Let go of all files."""

@@ -1,4 +1,4 @@
-"""A digest of each document as the catalog has it: text, passages, offsets and vectors.
+"""Digests: of a file, and of each document as the catalog has it, down to its vectors.
 
 A file's own checksum tells whether the file changed; this one tells whether
 what was made of it still is what was written.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 Read = Callable[[str, tuple[object, ...]], Iterable[tuple[Any, ...]]]
@@ -18,6 +19,12 @@ _PARTS = (
     "SELECT * FROM documents WHERE id = ?",
     "SELECT * FROM passages WHERE document = ? ORDER BY key",
 )
+
+
+def of_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seal(connection: sqlite3.Connection, document: int | None) -> None:

@@ -9,23 +9,27 @@ any more in these words is compared with what comes nearest.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from assistant.catalog import Catalog
+from assistant.catalog import SIDE, Catalog
 from assistant.chunking import page_of, place_in
 from assistant.locations import Locations
 from assistant.text import sentence_spans
 from assistant.types import Citation, Document, Span
 
-SIDE = 32
-"""Characters on each side of a quote that a citation carries."""
 _SIMILAR = 60.0
 """Percent of likeness (rapidfuzz's partial ratio) from which on a text is the quote, changed."""
 _AROUND = 2000
+_HELD = 8
+"""Documents held at once while citations are checked."""
+
+_Read = Callable[[str], Document]
+"""Returns a document by name."""
 
 
 class State(StrEnum):
@@ -64,21 +68,33 @@ class Checked:
 
 def check(catalog: Catalog, citation: Citation) -> Checked:
     """Tell what became of a citation: valid, moved, changed or gone."""
-    document = _document(catalog, citation)
+    return check_all(catalog, [citation])[0]
+
+
+def check_all(catalog: Catalog, citations: Sequence[Citation]) -> list[Checked]:
+    """Tell what became of each of these citations; a document that several cite is read once."""
+    read = lru_cache(_HELD)(catalog.document)
+    by_document = sorted(enumerate(citations), key=lambda one: (one[1].document, one[1].checksum))
+    found = {number: _check(catalog, read, citation) for number, citation in by_document}
+    return [found[number] for number in range(len(citations))]
+
+
+def _check(catalog: Catalog, read: _Read, citation: Citation) -> Checked:
+    document = _document(catalog, read, citation)
     if document:
         if document.text[citation.start : citation.end] == citation.quote:
             return _at(citation, document, Span(citation.start, citation.end), State.VALID)
         place = _found(document.text, citation)
         if place:
             return _at(citation, document, place, State.MOVED)
-    for other in _others(catalog, citation):
+    for other in _others(catalog, read, citation):
         place = _found(other.text, citation)
         if place:
             return _at(citation, other, place, State.MOVED)
     return (document and _changed(citation, document)) or Checked(citation, State.GONE)
 
 
-def _document(catalog: Catalog, citation: Citation) -> Document | None:
+def _document(catalog: Catalog, read: _Read, citation: Citation) -> Document | None:
     """Return the very document that was cited, under whatever name, or else its namesake.
 
     That is the document of this name, or what a file of this name holds now.
@@ -88,14 +104,14 @@ def _document(catalog: Catalog, citation: Citation) -> Document | None:
     )
     files = () if known else Locations(catalog).named(citation.document)
     name = known.name if known else next((file.document for file in files), None)
-    return None if name is None else catalog.document(name)
+    return None if name is None else read(name)
 
 
-def _others(catalog: Catalog, citation: Citation) -> Iterator[Document]:
+def _others(catalog: Catalog, read: _Read, citation: Citation) -> Iterator[Document]:
     """Yield the documents that hold the quote, as those of a file that was renamed and changed."""
     names = catalog.read("SELECT name FROM documents WHERE instr(text, ?)", (citation.quote,))
     for (name,) in list(names):
-        yield catalog.document(name)
+        yield read(name)
 
 
 def _found(text: str, citation: Citation) -> Span | None:

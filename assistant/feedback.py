@@ -14,9 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant import durable
-from assistant.catalog import Catalog
-from assistant.conversations import Conversations
+from assistant.collection import Collection
 from assistant.durable import Checked
 from assistant.errors import SettingsError, StoreError
 from assistant.exchanges import Conversation, Exchange, Thumb, history
@@ -59,7 +57,7 @@ class Written:
     to_fill: int
 
 
-def write(conversations: Conversations, catalog: Catalog, index: str, folder: Path) -> Written:
+def write(collection: Collection, folder: Path) -> Written:
     """Write the question set of all feedback into a new folder.
 
     Raises :class:`SettingsError` where there is no feedback or the folder is
@@ -67,11 +65,11 @@ def write(conversations: Conversations, catalog: Catalog, index: str, folder: Pa
     """
     if folder.exists():
         raise SettingsError(f"{folder} is there already. Name a new folder (--out).")
-    rows = [row for talk in conversations.judged() for row in _rows(talk, catalog)]
+    rows = [row for talk in collection.conversations.judged() for row in _rows(talk, collection)]
     if not rows:
         raise SettingsError(
-            f"No answer of the index {index!r} was called good or bad yet. That is done on the chat"
-            " page, below each answer."
+            f"No answer of the index {collection.name!r} was called good or bad yet. That is done"
+            " on the chat page, below each answer."
         )
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     try:
@@ -80,7 +78,7 @@ def write(conversations: Conversations, catalog: Catalog, index: str, folder: Pa
             made = Path(temporary, "set")
             made.mkdir()
             (made / QUESTIONS).write_text(lines, "utf-8")
-            (made / "README.md").write_text(_README.format(index=index), "utf-8")
+            (made / "README.md").write_text(_README.format(index=collection.name), "utf-8")
             made.rename(folder)
     except OSError as error:
         raise StoreError(f"{folder} can't be written: {error.strerror or error}.") from error
@@ -88,22 +86,22 @@ def write(conversations: Conversations, catalog: Catalog, index: str, folder: Pa
     return Written(folder, complete, len(rows) - complete)
 
 
-def _rows(talk: Conversation, catalog: Catalog) -> Iterator[dict[str, Any]]:
+def _rows(talk: Conversation, collection: Collection) -> Iterator[dict[str, Any]]:
     for number, exchange in enumerate(talk.exchanges):
         if exchange.thumb and exchange.answer:
             yield {
                 "id": f"{talk.id}-{exchange.number}",
                 "question": exchange.question,
-                **_right(exchange, exchange.answer, catalog),
+                **_right(exchange, exchange.answer, collection),
                 "history": to_json(history(talk.exchanges[:number])),
                 "kind": KINDS[exchange.thumb],
                 "note": exchange.reason,
             }
 
 
-def _right(exchange: Exchange, answer: Answer, catalog: Catalog) -> dict[str, Any]:
+def _right(exchange: Exchange, answer: Answer, collection: Collection) -> dict[str, Any]:
     """Return what a question's right answer is, as far as the feedback tells."""
-    cited = [durable.check(catalog, citation) for citation in answer.citations]
+    cited = collection.check_citations(answer.citations)
     places = list(_places([one for one in cited if one.holds]))
     if exchange.thumb is Thumb.DOWN or (not answer.refused and not places):
         return {"answerable": True, "given": answer.text or answer.reason, "cited": places}

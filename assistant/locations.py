@@ -55,13 +55,18 @@ def signature(path: Path) -> str:
     return f"{facts.st_size}:{facts.st_mtime_ns}:{facts.st_ctime_ns}:{facts.st_ino}"
 
 
+def is_web(source: str) -> bool:
+    """Tell whether a source is the address of a page of the web."""
+    return source.startswith(WEB)
+
+
 def is_gone(source: str) -> bool:
     """Tell whether there surely is no such file: one that can't be looked at may be there.
 
     A page of the web may be there as well, and what was in an archive while that is there.
     """
     path = Path(source)
-    if source.startswith(WEB) or archive_of(path):
+    if is_web(source) or archive_of(path):
         return False
     try:
         path.lstat()

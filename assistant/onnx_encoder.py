@@ -8,7 +8,6 @@ cosine with those of single precision is above .9999.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import threading
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
+from assistant import digests
 from assistant.errors import EncoderError
 from assistant.pooling import sentence_vectors, unit
 from assistant.types import Matrix, Span, Vector
@@ -66,7 +66,7 @@ def bundled_folder() -> Path:
 def check_weights(weights: Path) -> None:
     """Raise :class:`EncoderError` unless the file is the published one."""
     try:
-        digest = _sha256(weights)
+        digest = digests.of_file(weights)
     except OSError as error:
         raise EncoderError(
             f"The weights of the bundled model can't be read: {error}. "
@@ -79,15 +79,14 @@ def check_weights(weights: Path) -> None:
         )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _intact(exported: Path) -> bool:
     """Tell whether an export is there and is still the one that was written."""
     noted = exported.with_suffix(".sha256")
-    return exported.is_file() and noted.is_file() and noted.read_text("ascii") == _sha256(exported)
+    return (
+        exported.is_file()
+        and noted.is_file()
+        and noted.read_text("ascii") == digests.of_file(exported)
+    )
 
 
 def _export(folder: Path, target: Path) -> None:
@@ -129,7 +128,7 @@ def _export(folder: Path, target: Path) -> None:
                 opset_version=17,
                 dynamo=False,
             )
-        target.with_suffix(".sha256").write_text(_sha256(Path(unfinished)), "ascii")
+        target.with_suffix(".sha256").write_text(digests.of_file(Path(unfinished)), "ascii")
         Path(unfinished).replace(target)
     finally:
         Path(unfinished).unlink(missing_ok=True)

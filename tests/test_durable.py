@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from assistant.assistant import Assistant
 from assistant.durable import Checked, State, _found, check
 from assistant.errors import LoadError
 from assistant.saved import read_citations
-from assistant.types import Citation, Verdict, to_json
+from assistant.types import Citation, Document, Verdict, to_json
 from tests.fakes import FakeEncoder
 from tests.indexes import LONG_AGO, write
 
@@ -135,6 +136,27 @@ def test_what_is_found_is_the_quote_but_for_white_space(
     else:
         assert place is not None
         assert text[place.start : place.end].split() == quote.split()
+
+
+def test_many_are_told_in_their_order_and_a_document_is_read_once(
+    assistant: Assistant, cited: Citation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    catalog = assistant.index.catalog
+    document = catalog.document
+
+    def noted(name: str) -> Document:
+        read.append(name)
+        return document(name)
+
+    monkeypatch.setattr(catalog, "document", noted)
+    gone = replace(cited, document="zoo.txt", checksum="", quote="12345 67890")
+    moved = replace(cited, start=0, end=len(cited.quote))
+    found = assistant.check_citations([gone, cited, moved])
+    assert [one.citation for one in found] == [gone, cited, moved]
+    assert [one.state for one in found] == [State.GONE, State.VALID, State.MOVED]
+    assert read == ["weir.txt"]
+    assert assistant.check_citations([]) == []
 
 
 # -- reading what was saved ------------------------------------------------------------------------

@@ -13,7 +13,6 @@ import pytest
 from assistant import feedback
 from assistant.assistant import Assistant
 from assistant.cli import main
-from assistant.conversations import Conversations
 from assistant.errors import SettingsError
 from assistant.exchanges import Stage, Thumb
 from assistant.types import Answer, Span, Turn
@@ -59,7 +58,7 @@ def judged(
 
 
 def rows(assistant: Assistant, folder: Path) -> list[dict[str, Any]]:
-    feedback.write(assistant.conversations, assistant.index.catalog, assistant.name, folder)
+    feedback.write(assistant, folder)
     return [json.loads(line) for line in (folder / "questions.jsonl").read_text().splitlines()]
 
 
@@ -199,5 +198,5 @@ def test_what_can_not_be_done_is_said(
 
 def test_no_feedback_is_no_set(tmp_path: Path, assistant: Assistant) -> None:
     with pytest.raises(SettingsError, match="below each answer"):
-        feedback.write(Conversations(tmp_path), assistant.index.catalog, "x", tmp_path / "set")
+        feedback.write(assistant, tmp_path / "set")
     assert not (tmp_path / "set").exists()

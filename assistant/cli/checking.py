@@ -65,12 +65,11 @@ def check_citations(
     Each is valid, moved to another place, changed in its words, or gone. Exits with 1 if any is
     neither valid nor moved.
     """
-    from assistant import durable
     from assistant.saved import read_citations
 
     cited = read_citations(file)
     with open_index(context, index) as engine, progress.waiting("Checking…"):
-        checked = [durable.check(engine.index.catalog, citation) for citation in cited]
+        checked = engine.check_citations(cited)
     show.as_json(checked) if as_json else show.citations(checked)
     if not all(one.holds for one in checked):
         raise typer.Exit(NOTHING)

@@ -77,7 +77,7 @@ def feedback(
     from assistant.feedback import write
 
     with open_index(context, index) as engine:
-        written = write(engine.conversations, engine.index.catalog, engine.name, out)
+        written = write(engine, out)
     show.as_json(written) if as_json else said.feedback(written)
 
 

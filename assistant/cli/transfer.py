@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -31,10 +30,8 @@ def export_index(
 
     Others may go on reading and writing it meanwhile.
     """
-    from assistant import archive
-
     with open_index(context, index) as engine, progress.waiting("Writing…"):
-        moved = archive.save(engine.index, file.absolute())
+        moved = engine.export(file.absolute())
     show.as_json(moved) if as_json else said.moved("Exported", moved)
 
 
@@ -49,19 +46,8 @@ def import_index(
 
     The file is checked first. An index of that name must not exist yet.
     """
-    from assistant import archive
-    from assistant.encoder import load_encoder
-    from assistant.settings import Settings, index_folder
+    from assistant.assistant import Assistant
 
-    settings = Settings.load()
-    folder = index_folder(index or chosen_before(context) or settings.index, settings)
     with progress.waiting("Checking…"):
-        loader = partial(load_encoder, settings.encoder)
-        moved = archive.load(
-            file.absolute(),
-            folder.absolute(),
-            settings.encoder,
-            loader,
-            chroma_url=settings.chroma_url,
-        )
+        moved = Assistant.imported(file.absolute(), index or chosen_before(context))
     show.as_json(moved) if as_json else said.moved("Imported", moved)

@@ -103,7 +103,7 @@ def _shown(assistant: Assistant, exchange: Exchange) -> Shown:
     fields = {f.name: getattr(exchange, f.name) for f in dataclasses.fields(Exchange)}
     if exchange.answer is None:
         return Shown(**fields)
-    now = standing(assistant.index.catalog, exchange.answer)
+    now = standing(assistant, exchange.answer)
     panel = sources.section(
         now.answer,
         exchange.number,

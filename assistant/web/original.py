@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.errors import LoadError
-from assistant.holdings import WEB
 from assistant.index import Index
 from assistant.loading import Limits, archive_of, read_file
+from assistant.locations import is_web
 from assistant.types import Document
 
 PDF = ".pdf"
@@ -31,7 +31,7 @@ def original(index: Index, document: Document, limits: Limits) -> Original:
     remark = ""
     for location in index.locations.of(document.name):
         path = Path(location.source)
-        if location.source.startswith(WEB) or (not is_pdf(path) and archive_of(path)):
+        if is_web(location.source) or (not is_pdf(path) and archive_of(path)):
             continue
         try:
             data = read_file(path, limits)

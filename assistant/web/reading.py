@@ -91,16 +91,11 @@ def evidence(answer: Answer) -> list[Citation]:
 
 def marked_in(document: Document, cited: Sequence[Citation], catalog: Catalog) -> list[Marked]:
     """Return where a document, as it is now, holds what was cited; what is gone is left out."""
-    found = []
-    for citation in cited:
-        at = Span(citation.start, citation.end)
-        if citation.document != document.name or document.text[at.start : at.end] != citation.quote:
-            now = durable.check(catalog, citation)
-            if not now.holds or now.document != document.name:
-                continue
-            at = Span(now.start, now.end)
-        found.append(Marked(citation.mark, *at))
-    return found
+    return [
+        Marked(now.citation.mark, now.start, now.end)
+        for now in durable.check_all(catalog, cited)
+        if now.holds and now.document == document.name
+    ]
 
 
 def whereabouts(catalog: Catalog, citation: Citation) -> Checked:

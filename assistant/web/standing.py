@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant import durable
-from assistant.catalog import Catalog
+from assistant.collection import Collection
 from assistant.durable import Checked, State
 from assistant.render import place, plural
 from assistant.types import Answer, Citation
@@ -22,23 +21,23 @@ class Standing(NamedTuple):
     summary: str
 
 
-def standing(catalog: Catalog, answer: Answer) -> Standing:
+def standing(collection: Collection, answer: Answer) -> Standing:
     """Return an answer whose citations point at where their quotes are now.
 
     What was changed or is gone keeps the quote as it was; the remark tells.
     """
-    checked = [durable.check(catalog, citation) for citation in answer.citations]
+    checked = collection.check_citations(answer.citations)
     remarks = {c.citation.mark: _remark(c) for c in checked if c.state is not State.VALID}
-    citations = tuple(_now(catalog, c) for c in checked)
+    citations = tuple(_now(collection, c) for c in checked)
     return Standing(replace(answer, citations=citations), remarks, _summary(checked))
 
 
-def _now(catalog: Catalog, checked: Checked) -> Citation:
+def _now(collection: Collection, checked: Checked) -> Citation:
     if not checked.holds:
         return checked.citation
     title = checked.citation.title
     if checked.document != checked.citation.document:
-        title = catalog.document(checked.document).title
+        title = collection.document(checked.document).title
     return replace(
         checked.citation,
         document=checked.document,

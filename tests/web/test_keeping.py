@@ -11,7 +11,7 @@ import gradio as gr
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.durable import SIDE
+from assistant.catalog import SIDE
 from assistant.exchanges import Stage
 from assistant.web import keeping, reading
 from assistant.web.chat import Chat
