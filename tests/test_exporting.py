@@ -90,8 +90,8 @@ def test_a_follow_up_tells_what_was_searched() -> None:
 
 
 def test_an_unknown_format_names_those_there_are() -> None:
-    with pytest.raises(SettingsError, match=r"'pdf'. Choose one of \.md, \.json, \.docx"):
-        export(TALK, "pdf")
+    with pytest.raises(SettingsError, match=r"'odt'. Choose one of \.md, \.json, \.docx, \.pdf"):
+        export(TALK, "odt")
 
 
 @pytest.mark.parametrize(

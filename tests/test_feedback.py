@@ -165,6 +165,10 @@ def test_conversations_are_listed_saved_and_deleted(
     saved = tmp_path / "talk.json"
     assert main(["conversations", talk, "--out", str(saved)]) == 0
     assert capsys.readouterr().out == f"Wrote {saved}.\n"
+    printed = tmp_path / "talk.pdf"
+    assert main(["conversations", talk, "--out", str(printed)]) == 0
+    assert printed.read_bytes().startswith(b"%PDF-")
+    assert str(printed) in capsys.readouterr().out
     assert main(["check-citations", str(saved)]) == 0
     assert ": 1 valid." in capsys.readouterr().out
     assert main(["conversations", talk, "--json"]) == 0
@@ -179,7 +183,7 @@ def test_conversations_are_listed_saved_and_deleted(
     [
         (["--delete"], 2, "name the conversation"),
         (["--out", "x.md"], 2, "name the conversation"),
-        (["{talk}", "--out", "x.pdf"], 3, r"can't be saved as 'pdf'"),
+        (["{talk}", "--out", "x.odt"], 3, r"can't be saved as 'odt'"),
         (["{talk}", "--out", "nowhere/x.md"], 3, "can't be written"),
         (["nobodys"], 1, "There is no conversation 'nobodys'"),
     ],

@@ -36,7 +36,7 @@ def conversations(
     ] = "",
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write it as .md, .json or .docx."),
+        typer.Option("--out", "-o", metavar="FILE", help="Write it as .md, .json, .docx or .pdf."),
     ] = None,
     delete: Annotated[bool, typer.Option("--delete", help="Delete it.")] = False,
     as_json: JsonOption = False,

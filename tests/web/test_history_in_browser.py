@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from assistant import resources
+from assistant.exporting import FORMATS
 from assistant.passwords import line
 from assistant.saved import read_citations
 from tests.web.browsing import Open, ask, upload
@@ -120,7 +121,7 @@ def test_it_is_saved_as_a_file_of_each_kind(visit: Open, address: str, tmp_path:
     ask(page, QUESTION)
     open_list(page)
     files = {}
-    for kind, name in (("md", "Markdown"), ("json", "JSON"), ("docx", "Word")):
+    for kind, name in FORMATS.items():
         with page.expect_download() as download:
             choose(page, QUESTION, f"Save as {name}")
         files[kind] = tmp_path / download.value.suggested_filename
@@ -129,6 +130,7 @@ def test_it_is_saved_as_a_file_of_each_kind(visit: Open, address: str, tmp_path:
     answer = page.inner_text(".answer").split("\u00a0")[0]
     assert answer in files["md"].read_text("utf-8")
     assert [citation.mark for citation in read_citations(files["json"])] == [1]
+    assert files["pdf"].read_bytes().startswith(b"%PDF-")
     said = [paragraph.text for paragraph in docx.Document(str(files["docx"])).paragraphs]
     assert said[0] == QUESTION
     assert any(text.startswith(answer) for text in said)
