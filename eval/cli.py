@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from assistant import AssistantError
-from assistant.cli.common import examples
-from assistant.cli.progress import bars
+from assistant.cli.common import JsonOption, examples
 from assistant.settings import Settings
 from eval.options import (
     FAILED,
@@ -21,12 +20,15 @@ from eval.options import (
     DocumentsOption,
     LimitOption,
     OutOption,
+    ProgressOption,
     SetOption,
+    Told,
     show_all,
+    show_json,
     show_wide,
 )
 from eval.parts import parts
-from eval.progress import asking, stages
+from eval.progress import stages, watching
 
 EXIT_CODES = """\b
 Exit codes:
@@ -69,6 +71,10 @@ def run(
     limit: LimitOption = 0,
     judge: Annotated[str, typer.Option(help="A language model to judge the answers.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write the run into this folder.")] = None,
+    runs_in: Annotated[
+        Path | None, typer.Option("--runs", help="Keep runs in this folder, not in eval/runs.")
+    ] = None,
+    progress: ProgressOption = Told.BARS,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew where a run was stopped.")
     ] = False,
@@ -90,10 +96,10 @@ def run(
     earlier = reports.load(no_worse_than) if no_worse_than else None
     questions = load_set(set_, documents=documents)
     options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
-    with bars() as on_index, asking() as on_question:
-        report, folder = runs.run(
-            questions, settings, options, watch=runs.Watch(on_index, on_question)
-        )
+    place = {"runs": runs_in} if runs_in else {}
+    with watching(progress) as (on_index, on_question):
+        watch = runs.Watch(on_index, on_question)
+        report, folder = runs.run(questions, settings, options, watch=watch, **place)
     page = pages.write_report(report, folder)
     show_all(show.report(report), f"\nThe report is in {page}")
     missed = gates.below(report, floors)
@@ -114,12 +120,19 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="Write the page here, not into RUN_B's folder.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare two runs question by question, with intervals and a permutation test."""
     from eval import pages, reports, show
     from eval.comparing import compare as compared
+    from eval.comparing import facts
+    from eval.pages import plots
 
     comparison = compared(reports.load(before), reports.load(after))
+    if as_json:
+        pictures = [picture._asdict() for picture in plots.of_comparison(comparison)]
+        show_json({**facts(comparison), "plots": pictures})
+        return
     page = pages.write_comparison(comparison, out or after / "compare.html")
     show_all(show.comparison(comparison), f"\nThe page is in {page}")
 

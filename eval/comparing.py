@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from assistant.types import to_json
 from eval.errors import RunError
 from eval.measures import PER_QUESTION, Better, Measure
 from eval.reports import Report
@@ -98,6 +100,26 @@ def compare(before: Report, after: Report) -> Comparison:
         lost=tuple(pair for pair, was, became in sides if was is True and became is False),
         left_out=len(before.questions) + len(after.questions) - 2 * len(pairs),
     )
+
+
+def facts(comparison: Comparison) -> dict[str, Any]:
+    """Return what a comparison found as plain values, without the runs themselves."""
+
+    def turned(pairs: tuple[tuple[Scored, Scored], ...]) -> list[dict[str, str]]:
+        return [
+            {"question": became.question.text, "was": was.became, "became": became.became}
+            for was, became in pairs
+        ]
+
+    return {
+        "changes": [
+            {**to_json(change), "verdict": change.verdict} for change in comparison.differing
+        ],
+        "same": [change.measure.name for change in comparison.same],
+        "gained": turned(comparison.gained),
+        "lost": turned(comparison.lost),
+        "left_out": comparison.left_out,
+    }
 
 
 def _side(scored: Scored) -> bool | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +29,22 @@ LimitOption = Annotated[int, typer.Option(min=0, help="Ask only the first N; 0 a
 DocumentsOption = Annotated[
     Path | None, typer.Option(help="The documents' folder, where the set has none of its own.")
 ]
+
+
+class Told(StrEnum):
+    """How progress is told: as bars on a terminal, or as a line of JSON for each step."""
+
+    BARS = "bars"
+    JSON = "json"
+
+
+ProgressOption = Annotated[
+    Told,
+    typer.Option(
+        help="How progress is shown: bars on a terminal; or json, an object a line on standard"
+        " error, until standard input is closed, which ends the run."
+    ),
+]
 OutOption = Annotated[Path | None, typer.Option(help="Write everything measured as JSON.")]
 
 
@@ -35,6 +53,11 @@ def show_all(*what: Any) -> None:
     console = terminal()
     for one in what:
         console.print(one)
+
+
+def show_json(made: Any) -> None:
+    """Print a result as JSON."""
+    sys.stdout.write(json.dumps(to_json(made), ensure_ascii=False) + "\n")
 
 
 def show_wide(table: Any, made: Any, out: Path | None) -> None:

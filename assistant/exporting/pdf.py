@@ -9,13 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from assistant.exchanges import Conversation
 from assistant.exporting.paragraphs import Paragraph, Part, Run, paragraphs
 
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 _FAMILY = "Fira Sans"
 _FACES = (("", 400, "normal"), ("B", 700, "normal"), ("I", 400, "italic"))
@@ -59,7 +60,8 @@ def to_pdf(conversation: Conversation) -> bytes:
     """Return a conversation as a PDF file."""
     pdf = _blank()
     said = list(paragraphs(conversation))
-    shown = [_with_shapes(paragraph, pdf.fonts[pdf.font_family].cmap) for paragraph in said]
+    shapes = cast("TTFFont", pdf.fonts[pdf.font_family]).cmap
+    shown = [_with_shapes(paragraph, shapes) for paragraph in said]
     pdf.set_title(shown[0].text)
     if _missing(shown) > _missing(said):
         shown.insert(2, Paragraph(Part.REMARK, (Run(_OWNED_UP),)))

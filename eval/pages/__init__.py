@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from eval.reports import Report
 from eval.scoring import Became, Scored
 
 REPORT_PAGE = "report.html"
+PLOTS = "plots.json"
 _HEADLINES = {
     "hit@1": "gold evidence in the first passage",
     "evidence@1000": "gold evidence in the first 1,000 characters",
@@ -47,7 +49,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(report: Report, folder: Path) -> Path:
-    """Write the page of a run into its folder, and return its path."""
+    """Write the page of a run into its folder, with its plots beside it; return the page's path."""
+    drawn = plots.of_report(report)
+    (folder / PLOTS).write_text(json.dumps([plot._asdict() for plot in drawn]), "utf-8")
     known = {figure.measure.name for figure in report.figures}
     return _write(
         folder / REPORT_PAGE,
@@ -66,7 +70,7 @@ def write_report(report: Report, folder: Path) -> Path:
         ],
         kinds=_kinds(report.questions),
         by_kind=_BY_KIND,
-        plots=plots.of_report(report),
+        plots=drawn,
     )
 
 

@@ -75,7 +75,11 @@ def test_run_and_compare(
     assert "citation_precision" in out
     first, second = sorted(runs_folder.iterdir())
     for folder in (first, second):
-        assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json"]
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "plots.json",
+            "report.html",
+            "report.json",
+        ]
     assert cli.main(["compare", str(first), str(second)]) == 0
     assert "Became right: " in capsys.readouterr().out
     assert (second / "compare.html").exists()
