@@ -36,7 +36,7 @@ from assistant.text import fold
 from assistant.types import Answer
 
 FILE = "conversations.sqlite3"
-VERSION = 1
+VERSION = 2
 _KIND = Kind("file of conversations", "Move it elsewhere; a new one is begun.")
 _UNREADABLE = "This answer was saved by another version of this program, and can't be shown."
 _STATEMENTS = (
@@ -48,10 +48,14 @@ _STATEMENTS = (
     "CREATE TABLE exchanges (conversation INTEGER NOT NULL REFERENCES conversations (key)"
     " ON DELETE CASCADE, number INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT,"
     " stage TEXT NOT NULL, problem TEXT NOT NULL, asked TEXT NOT NULL, thumb TEXT NOT NULL,"
-    " reason TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (conversation, number))"
-    " WITHOUT ROWID",
+    " reason TEXT NOT NULL, folded TEXT NOT NULL, expected TEXT,"
+    " PRIMARY KEY (conversation, number)) WITHOUT ROWID",
     f"PRAGMA user_version = {VERSION}",
 )
+_OLDER = {
+    1: ("ALTER TABLE exchanges ADD COLUMN expected TEXT", f"PRAGMA user_version = {VERSION}"),
+}
+"""What brings the tables of an older version up to this one."""
 
 
 class Conversations:
@@ -84,7 +88,7 @@ class Conversations:
                 "SELECT coalesce(max(number), 0) + 1 FROM exchanges WHERE conversation = ?", (key,)
             ).fetchone()
             connection.execute(
-                "INSERT INTO exchanges VALUES (?, ?, ?, NULL, ?, '', ?, '', '', ?)",
+                "INSERT INTO exchanges VALUES (?, ?, ?, NULL, ?, '', ?, '', '', ?, NULL)",
                 (key, number, question, Stage.RUNNING, now, fold(question)),
             )
             connection.execute("UPDATE conversations SET changed = ? WHERE key = ?", (now, key))
@@ -97,7 +101,7 @@ class Conversations:
             key = _known_key(connection, owner, conversation)
             connection.execute(
                 "UPDATE exchanges SET question = ?, answer = NULL, stage = ?, problem = '',"
-                " asked = ?, thumb = '', reason = '', folded = ?"
+                " asked = ?, thumb = '', reason = '', folded = ?, expected = NULL"
                 " WHERE conversation = ? AND number = ?",
                 (question, Stage.RUNNING, now, fold(question), key, number),
             )
@@ -137,8 +141,18 @@ class Conversations:
         """Keep what somebody thinks of an answer, in place of what they thought before."""
         with self._write() as connection:
             connection.execute(
-                "UPDATE exchanges SET thumb = ?, reason = ? WHERE number = ? AND conversation = ?",
+                "UPDATE exchanges SET thumb = ?1, reason = ?2,"
+                " expected = CASE WHEN ?1 = 'down' THEN expected END"
+                " WHERE number = ?3 AND conversation = ?4",
                 (thumb, clean(reason), number, _known_key(connection, owner, conversation)),
+            )
+
+    def expect(self, owner: str, conversation: str, number: int, expected: str) -> None:
+        """Keep what the right answer is, nothing where the documents don't hold it."""
+        with self._write() as connection:
+            connection.execute(
+                "UPDATE exchanges SET expected = ? WHERE number = ? AND conversation = ?",
+                (clean(expected), number, _known_key(connection, owner, conversation)),
             )
 
     # -- conversations -------------------------------------------------------------------------
@@ -173,19 +187,20 @@ class Conversations:
             raise _missing(conversation)
         [(key, talk, title, begun)] = found
         rows = self._read(
-            "SELECT number, question, answer, stage, problem, asked, thumb, reason"
+            "SELECT number, question, answer, stage, problem, asked, thumb, reason, expected"
             " FROM exchanges WHERE conversation = ? ORDER BY number",
             (key,),
         )
         return Conversation(talk, title, begun, tuple(_exchange(*row) for row in rows))
 
-    def judged(self) -> Iterator[Conversation]:
-        """Yield everybody's conversations in which an answer was judged, the oldest first."""
+    def judged(self, owner: str | None = None) -> Iterator[Conversation]:
+        """Yield conversations in which an answer was judged, the oldest first."""
         for (conversation,) in self._read(
-            "SELECT id FROM conversations WHERE key IN"
-            " (SELECT conversation FROM exchanges WHERE thumb != '') ORDER BY key"
+            "SELECT id FROM conversations WHERE owner = ifnull(?, owner) AND key IN"
+            " (SELECT conversation FROM exchanges WHERE thumb != '') ORDER BY key",
+            (owner,),
         ):
-            yield self.get(None, conversation)
+            yield self.get(owner, conversation)
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """Give a conversation another title; a blank one changes nothing."""
@@ -230,9 +245,9 @@ class Conversations:
                 return
             with self._database.write() as connection:
                 [version] = connection.execute("PRAGMA user_version").fetchone()
-                for statement in () if version else _STATEMENTS:
+                for statement in _OLDER.get(version, () if version else _STATEMENTS):
                     connection.execute(statement)
-            if version not in {0, VERSION}:
+            if version not in {0, VERSION, *_OLDER}:
                 raise StoreError(
                     f"{self._database.path} holds conversations of version {version}; this program"
                     f" reads version {VERSION}. Use the program that wrote it, or move it elsewhere"
@@ -266,12 +281,12 @@ def _missing(conversation: str) -> ConversationNotFound:
 def _exchange(
     number: int, question: str, answer: str | None, stage: str, problem: str, *rest: str
 ) -> Exchange:
-    asked, thumb, reason = rest
+    asked, thumb, reason, expected = rest
     read = unpacked(answer) if answer else None
     if answer and read is None:
         problem = f"{problem} {_UNREADABLE}".strip()
     ended = Stage.STOPPED if stage == Stage.RUNNING else Stage(stage)
-    return Exchange(number, question, read, ended, problem, asked, Thumb(thumb), reason)
+    return Exchange(number, question, read, ended, problem, asked, Thumb(thumb), reason, expected)
 
 
 def _now() -> str:

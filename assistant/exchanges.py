@@ -41,7 +41,9 @@ class Exchange:
     """A question and its answer so far; ``number`` counts from 1 within its conversation.
 
     ``asked`` is when (UTC, ISO 8601); ``problem`` says in words what went wrong,
-    ``reason`` why the thumb points where it does.
+    ``reason`` why the thumb points where it does. ``expected`` is what somebody
+    says that the right answer is: a text, or nothing where the documents don't
+    hold it; None where nobody said.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Exchange:
     asked: str = ""
     thumb: Thumb = Thumb.NONE
     reason: str = ""
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Thumbs → a question set: what was good as it stands, what was bad to be filled in.
 
 A thumbs-up says that the answer is right and its citations are evidence. A
-thumbs-down says only that they are not: somebody has to say what is right.
+thumbs-down says only that they are not: somebody has to say what is right,
+there and then or in the set.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ cited, where it stands in the documents today; `evidence` is its text, `answers`
 where there was one. A refusal that was called good has `answerable` set to false. What the
 documents don't say any more is left out.
 
-Questions of kind `thumbs-down` have neither `answers` nor evidence yet, and count only as answered
-or not. To fill one in, either
+Questions of kind `thumbs-down` are complete where somebody said what the right answer is, or that
+the documents don't hold it. The others have neither `answers` nor evidence yet, and count only as
+answered or not. To fill one in, either
 
 - write accepted `answers`, and where they stand: `document` with `spans` (start and end in
   characters of the document's text) or `pages`, or nothing but the `document`; or
@@ -57,15 +59,16 @@ class Written:
     to_fill: int
 
 
-def write(collection: Collection, folder: Path) -> Written:
-    """Write the question set of all feedback into a new folder.
+def write(collection: Collection, folder: Path, owner: str | None = None) -> Written:
+    """Write the question set of all feedback, or of an owner's, into a new folder.
 
     Raises :class:`SettingsError` where there is no feedback or the folder is
     there already, and :class:`StoreError` where it can't be written.
     """
     if folder.exists():
         raise SettingsError(f"{folder} is there already. Name a new folder (--out).")
-    rows = [row for talk in collection.conversations.judged() for row in _rows(talk, collection)]
+    talks = collection.conversations.judged(owner)
+    rows = [row for talk in talks for row in _rows(talk, collection)]
     if not rows:
         raise SettingsError(
             f"No answer of the index {collection.name!r} was called good or bad yet. That is done"
@@ -82,7 +85,7 @@ def write(collection: Collection, folder: Path) -> Written:
             made.rename(folder)
     except OSError as error:
         raise StoreError(f"{folder} can't be written: {error.strerror or error}.") from error
-    complete = sum("given" not in row for row in rows)
+    complete = sum(_is_complete(row) for row in rows)
     return Written(folder, complete, len(rows) - complete)
 
 
@@ -99,12 +102,19 @@ def _rows(talk: Conversation, collection: Collection) -> Iterator[dict[str, Any]
             }
 
 
+def _is_complete(row: dict[str, Any]) -> bool:
+    return "given" not in row or bool(row.get("answers")) or not row["answerable"]
+
+
 def _right(exchange: Exchange, answer: Answer, collection: Collection) -> dict[str, Any]:
     """Return what a question's right answer is, as far as the feedback tells."""
     cited = collection.check_citations(answer.citations)
     places = list(_places([one for one in cited if one.holds]))
     if exchange.thumb is Thumb.DOWN or (not answer.refused and not places):
-        return {"answerable": True, "given": answer.text or answer.reason, "cited": places}
+        given = {"given": answer.text or answer.reason, "cited": places}
+        if exchange.expected:
+            return {"answerable": True, "answers": [exchange.expected], **given}
+        return {"answerable": exchange.expected is None, **given}
     if answer.refused:
         return {"answerable": False}
     first, *also = places

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,35 @@ def test_several_write_to_one_conversation(kept: Conversations, tmp_path: Path) 
     assert other.begin(ANA, talk, "Two?") == (talk, 2)
     assert kept.begin(ANA, talk, "Three?") == (talk, 3)
     other.close()
+
+
+def test_the_right_answer_is_kept_until_the_thumb_turns_up(kept: Conversations) -> None:
+    talk, number = kept.begin(ANA, "", "Who paid?")
+    kept.end(ANA, talk, number, Stage.DONE, None)
+    kept.judge(ANA, talk, number, Thumb.DOWN)
+    for expected in ("Congress", ""):
+        kept.expect(ANA, talk, number, expected)
+        assert kept.get(ANA, talk).exchanges[0].expected == expected
+    kept.judge(ANA, talk, number, Thumb.DOWN, "It says otherwise.")
+    assert kept.get(ANA, talk).exchanges[0].expected == ""
+    kept.judge(ANA, talk, number, Thumb.UP)
+    assert kept.get(ANA, talk).exchanges[0].expected is None
+    with pytest.raises(ConversationNotFound):
+        kept.expect("somebody else", talk, number, "me")
+
+
+def test_a_file_of_the_first_version_is_brought_up(kept: Conversations, tmp_path: Path) -> None:
+    talk, number = kept.begin(ANA, "", "Who paid?")
+    kept.close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("ALTER TABLE exchanges DROP COLUMN expected")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    with closing(Conversations(tmp_path)) as again:
+        assert again.get(ANA, talk).exchanges[0].question == "Who paid?"
+        again.expect(ANA, talk, number, "Congress")
+        assert again.begin(ANA, talk, "And then?") == (talk, 2)
+        assert again.get(ANA, talk).exchanges[0].expected == "Congress"
 
 
 def test_a_file_of_another_version_is_refused(kept: Conversations, tmp_path: Path) -> None:

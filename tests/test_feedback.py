@@ -94,6 +94,33 @@ def test_a_bad_answer_is_left_to_be_filled_in(assistant: Assistant, tmp_path: Pa
     assert "--index default" in readme
 
 
+def test_a_bad_answer_is_a_question_once_the_right_one_is_said(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    kept = assistant.conversations
+    talk = judged(assistant, QUESTION, Thumb.DOWN)
+    kept.expect("ana", talk, 1, "the pike")
+    other = judged(assistant, "Who watches both?", Thumb.DOWN)
+    kept.expect("ana", other, 1, "")
+    written = feedback.write(assistant, tmp_path / "set")
+    assert (written.complete, written.to_fill) == (2, 0)
+    right, refused = load_set(tmp_path / "set").questions
+    assert (right.answerable, right.answers) == (True, ("the pike",))
+    assert refused.answerable is False
+
+
+def test_one_persons_set_has_nothing_of_anothers(assistant: Assistant, tmp_path: Path) -> None:
+    judged(assistant, QUESTION, Thumb.UP)
+    talk, number = assistant.conversations.begin("bob", "", "Who watches both?")
+    given = assistant.ask("Who watches both?")
+    assistant.conversations.end("bob", talk, number, Stage.DONE, given)
+    assistant.conversations.judge("bob", talk, number, Thumb.UP)
+    feedback.write(assistant, tmp_path / "bobs", "bob")
+    assert [q.text for q in load_set(tmp_path / "bobs").questions] == ["Who watches both?"]
+    with pytest.raises(SettingsError, match="good or bad yet"):
+        feedback.write(assistant, tmp_path / "nobodys", "eve")
+
+
 def test_refusals_are_judged_as_well(assistant: Assistant, tmp_path: Path) -> None:
     refused = replace(assistant.ask(QUESTION), refused=True, text="", claims=(), citations=())
     judged(assistant, "Who flew to the moon?", Thumb.UP, given=refused)

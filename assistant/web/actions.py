@@ -26,12 +26,26 @@ def actions(exchange: Exchange, *, last: bool) -> str:
     if exchange.thumb:
         label = "Change reason" if exchange.reason else "Add reason"
         buttons.append(_button("reason", label, _judged(exchange, exchange.thumb)))
-    reason = (
-        f'<p class="note reason" dir="auto">{_JUDGED[exchange.thumb]}: {inert(exchange.reason)}</p>'
-        if exchange.thumb and exchange.reason
-        else ""
-    )
-    return f'<div class="actions">{"".join(buttons)}</div>{reason}'
+    if exchange.thumb is Thumb.DOWN:
+        buttons.append(_expect(exchange))
+    return f'<div class="actions">{"".join(buttons)}</div>{_remarks(exchange)}'
+
+
+def _remarks(exchange: Exchange) -> str:
+    """Return why somebody thinks of an answer as they do, and what the right one is."""
+    said = [_JUDGED[exchange.thumb], exchange.reason] if exchange.thumb and exchange.reason else []
+    lines = [": ".join(said)] if said else []
+    if exchange.expected:
+        lines.append(f"Kept as a question of your set. The right answer: {exchange.expected}")
+    elif exchange.expected is not None:
+        lines.append("Kept as a question of your set, which should be refused.")
+    return "".join(f'<p class="note reason" dir="auto">{inert(line)}</p>' for line in lines)
+
+
+def _expect(exchange: Exchange) -> str:
+    label = "Make it a question" if exchange.expected is None else "Change the right answer"
+    known = f' data-number="{exchange.number}" data-text="{inert(exchange.expected or "")}"'
+    return _button("expect", label, known)
 
 
 def _copy(answer: Answer) -> str:

@@ -119,6 +119,19 @@ class Chat:
         thread = thread.now(conversation.judge(thread.said, number, thumb, reason))
         return thread, transcript(thread.said)
 
+    def expect(
+        self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Keep what the right answer would have been; returns thread and transcript."""
+        thread = self.thread(place, thread, request)
+        one_at_a_time(thread.said)
+        number = int(clicked(event, "number") or 0)
+        expected = clicked(event, "expected").strip()[:LONGEST_REASON]
+        with in_words():
+            self.kept(thread).expect(thread.owner, thread.id, number, expected)
+        thread = thread.now(conversation.expect(thread.said, number, expected))
+        return thread, transcript(thread.said)
+
     def welcome(self, place: str, thread: Thread, request: gr.Request) -> Any:
         """Say anew what to do first, where nothing was asked yet: the documents have changed."""
         if owned(place, request, thread).id:

@@ -36,6 +36,11 @@ const deeds = {
     const pressed = button.getAttribute('aria-pressed') === 'true';
     trigger('like', {number, thumb: pressed ? '' : thumb, reason: ''});
   },
+  expect: async ({number, text}) => {
+    const label = 'The right answer, in a few words. Leave it empty if the documents don’t hold it: then the question should be refused.';
+    const expected = await prompted(label, text);
+    if (expected !== null) trigger('edit', {number, expected});
+  },
   reason: async ({number, thumb, text}) => {
     const reason = await prompted('Why? (may stay empty)', text);
     if (reason !== null) trigger('like', {number, thumb, reason});

@@ -99,8 +99,21 @@ def running(conversation: Conversation) -> bool:
 def judge(conversation: Conversation, number: int, thumb: Thumb, reason: str) -> Conversation:
     """Return the conversation with what somebody thinks of one answer."""
     return tuple(
-        dataclasses.replace(exchange, thumb=thumb, reason=reason)
+        dataclasses.replace(
+            exchange,
+            thumb=thumb,
+            reason=reason,
+            expected=exchange.expected if thumb is Thumb.DOWN else None,
+        )
         if exchange.number == number
         else exchange
+        for exchange in conversation
+    )
+
+
+def expect(conversation: Conversation, number: int, expected: str) -> Conversation:
+    """Return the conversation with the right answer to one question, as somebody has it."""
+    return tuple(
+        dataclasses.replace(exchange, expected=expected) if exchange.number == number else exchange
         for exchange in conversation
     )

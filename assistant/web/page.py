@@ -91,6 +91,7 @@ def build(indexes: Indexes) -> gr.Blocks:
         began = new.click(chat.new, at, answering, cancels=asked, queue=False, **shared)
         began.then(None, None, [talks.news], js=drawer.NEWS, **shared)
         talk.like(chat.judge, at, [thread, talk], **shared)
+        talk.edit(chat.expect, at, [thread, talk], **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         reader.Readers(desk).connect(at, [beside, documents.table], opened, tabs)
         top = bar.Bar(chat)
