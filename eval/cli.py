@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -96,7 +96,7 @@ def run(
     earlier = reports.load(no_worse_than) if no_worse_than else None
     questions = load_set(set_, documents=documents)
     options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
-    place = {"runs": runs_in} if runs_in else {}
+    place: dict[str, Any] = {"runs": runs_in} if runs_in else {}
     with watching(progress) as (on_index, on_question):
         watch = runs.Watch(on_index, on_question)
         report, folder = runs.run(questions, settings, options, watch=watch, **place)

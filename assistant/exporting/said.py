@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from assistant.exchanges import Conversation, Exchange
-from assistant.render import plural
+from assistant.render import named, plural
 
 _NO_ANSWER = "No answer was given."
 
@@ -25,7 +25,7 @@ def remarks(exchange: Exchange) -> Iterator[str]:
     elif exchange.answer.standalone != exchange.question and not exchange.answer.refused:
         yield f"Searched for: {exchange.answer.standalone}"
     if exchange.answer and exchange.answer.within:
-        yield f"Asked within: {render.named(exchange.answer.within)}"
+        yield f"Asked within: {named(exchange.answer.within)}"
     if exchange.problem:
         yield exchange.problem
 

@@ -12,6 +12,7 @@ from assistant.web import bar, documents_tab, drawer, endpoints, reader, sources
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
+from assistant.web.evaluate import tab as evaluate
 from assistant.web.history import History
 from assistant.web.queues import ASK
 
@@ -69,6 +70,7 @@ def build(indexes: Indexes) -> gr.Blocks:
                     opened = reader.build()
                 with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
                     documents = documents_tab.build(indexes.served.settings)
+                measuring = evaluate.build()
         at, chosen = [talks.place, thread], [documents.chosen]
         answering = [thread, talks.place, talk, beside, question, ask, halt]
         shared: dict[str, Any] = {
@@ -94,6 +96,7 @@ def build(indexes: Indexes) -> gr.Blocks:
         talk.edit(chat.expect, at, [thread, talk], **shared)
         drawer.connect(talks, toggle, History(chat), at, answering, asked, shared)
         reader.Readers(desk).connect(at, [beside, documents.table], opened, tabs)
+        evaluate.connect(measuring, desk, at, question, shared)
         top = bar.Bar(chat)
         top.connect(head, talks.place, shared)
         page.load(top.show, [talks.place], [head], js=drawer.PLACE_LAST, queue=False, **shared)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _SCRIPTS = ("keys.js", "prompt.js", "indexes.js", "page.js", "history.js", "reader.js")
+_STYLES = ("page.css", "history.css", "bar.css", "reader.css", "documents.css", "evaluate.css")
 _ADDING = "adding-samples"
 
 
@@ -109,7 +110,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
             },
             auth_dependency=(lambda request: request.scope.get(USER)) if users else None,
             theme=theme(),
-            css=_read("page.css", "history.css", "bar.css", "reader.css", "documents.css"),
+            css=_read(*_STYLES),
             head=f"<style>{_read('frame.css')}</style><script>{_read(*_SCRIPTS)}</script>",
         )
         yield address
