@@ -111,10 +111,22 @@ def facts(comparison: Comparison) -> dict[str, Any]:
             for was, became in pairs
         ]
 
+    def changed(change: Change) -> dict[str, Any]:
+        found = change.difference
+        return {
+            "measure": to_json(change.measure),
+            "n": change.n,
+            "before": change.before,
+            "after": change.after,
+            "difference": found.mean,
+            "low": found.interval.low,
+            "high": found.interval.high,
+            "p": found.p,
+            "verdict": change.verdict,
+        }
+
     return {
-        "changes": [
-            {**to_json(change), "verdict": change.verdict} for change in comparison.differing
-        ],
+        "changes": [changed(change) for change in comparison.differing],
         "same": [change.measure.name for change in comparison.same],
         "gained": turned(comparison.gained),
         "lost": turned(comparison.lost),

@@ -20,16 +20,16 @@ HOSTILE = (
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)((?:\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(r'\s([a-zA-Z-]+)(?:="([^"]*)")?')
 TAGS = set(
-    "a article b blockquote br button caption code dd details div dl dt em footer form h1 h2 h3"
-    " header hr img input label li mark ol p pre progress section span strong summary table tbody"
-    " td th thead tr ul".split()
+    "a article b blockquote br button caption code dd details div dl dt em figcaption figure footer"
+    " form h1 h2 h3 h4 h5 header hr img input label li mark ol p pre progress section span strong"
+    " summary table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = set(
     "alt aria-busy aria-current aria-disabled aria-label aria-labelledby aria-pressed checked class"
     " colspan data-again data-answer data-ask data-back data-do data-document data-format data-id"
-    " data-many data-name data-number data-place data-quote data-read data-remove data-show"
-    " data-source data-text data-thumb data-wanted dir height href id max placeholder role scope"
-    " src start style tabindex title type value width".split()
+    " data-many data-name data-number data-place data-quote data-read data-remove data-run"
+    " data-save data-show data-source data-text data-thumb data-wanted dir height href id max"
+    " placeholder role scope src start style tabindex title type value width".split()
 )
 
 _VALUES = {

@@ -128,7 +128,11 @@ class Evaluation:
             html = shown.report(run, run.head, runs.plots(run), runs.questions(run))
         except StoreError as error:
             html = problem(str(error))
-        others = [(shown.label(one), one.name) for one in found if one.head and one is not run]
+        others = [
+            (shown.label(one), one.name)
+            for one in found
+            if one.head and one is not run and one.head.identity.set == run.head.identity.set
+        ]
         compare = gr.Dropdown(choices=others, value=None, visible=bool(others))
         return html, compare, "", run.name, shown.table(found, run.name)
 
@@ -158,7 +162,7 @@ class Evaluation:
         room = self._room(place, thread, request)
         try:
             pair = (self._run(other, room), self._run(open_run, room))
-            before, after = sorted(pair, key=lambda run: run.started)
+            before, after = sorted(pair, key=lambda run: (run.started, run.name))
             found = program.compared(before.folder, after.folder, room.assistant.settings)
             yield shown.comparison(Comparison.model_validate(found), before, after)
         except AssistantError as error:

@@ -88,18 +88,13 @@ class Runner:
         if self._process and self._process.stdin:
             self._process.stdin.close()
 
-    def wait(self, seconds: float) -> None:
-        """Wait until the run has ended, so many seconds at most."""
-        if self._process:
-            self._process.wait(seconds)
-
     def _follow(self, process: subprocess.Popen[str]) -> None:
         said: list[str] = []
-        with process.stderr or () as lines:  # type: ignore[union-attr]
-            for line in lines:
+        with process:
+            for line in process.stderr or ():
                 if not self._heard(line):
                     said = [*said, line][-_MOST_LINES:]
-        self._ended(process.wait(), said)
+        self._ended(process.returncode, said)
 
     def _heard(self, line: str) -> bool:
         """Take in how far the run says it is; tell whether that is what it said."""

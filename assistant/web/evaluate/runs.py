@@ -132,20 +132,16 @@ class Plot(BaseModel):
 
 
 class Change(BaseModel):
-    """A measure in two runs."""
-
-    class Difference(BaseModel):
-        """The mean of the paired differences, its interval, and the p-value of none."""
-
-        mean: float
-        interval: tuple[float, float]
-        p: float
+    """A measure in two runs: the mean of the paired differences, its interval, p of none."""
 
     measure: Measure
     n: int
     before: float
     after: float
-    difference: Difference
+    difference: float
+    low: float
+    high: float
+    p: float
     verdict: str
 
 

@@ -233,15 +233,14 @@ def comparison(found: Comparison, before: Run, after: Run) -> str:
 
 
 def _change(change: Change) -> str:
-    low, high = change.difference.interval
     verdict = f'<span class="note {change.verdict}">{change.verdict}</span>'
     return (
         f'<tr><th scope="row">{inert(change.measure.name)}{verdict if change.verdict else ""}</th>'
         f'<td class="number">{_number(change.before)}</td>'
         f'<td class="number">{_number(change.after)}</td>'
-        f'<td class="number">{change.difference.mean:+.3f}</td>'
-        f'<td class="number">{low:+.3f} to {high:+.3f}</td>'
-        f'<td class="number">{change.difference.p:.3f}</td></tr>'
+        f'<td class="number">{change.difference:+.3f}</td>'
+        f'<td class="number">{change.low:+.3f} to {change.high:+.3f}</td>'
+        f'<td class="number">{change.p:.3f}</td></tr>'
     )
 
 
