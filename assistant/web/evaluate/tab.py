@@ -100,14 +100,16 @@ def connect(
 ) -> None:
     """Set off what the tab does; ``at`` says where the page is, ``question`` takes a question."""
     events = Evaluation(desk)
-    here: dict[str, Any] = {"js": drawer.PLACE, "queue": False, **shared}
+    # What may fail with a message is queued: Gradio shows none of other events.
+    placed: dict[str, Any] = {"js": drawer.PLACE, **shared}
+    here: dict[str, Any] = {"queue": False, **placed}
     going = [parts.status, parts.run, parts.stop, parts.timer, parts.runs]
     opened = [parts.report, parts.other, parts.comparison, parts.shown, parts.runs]
     parts.tab.select(
         events.opened,
         [parts.set, parts.shown, *at],
         [parts.lack, parts.controls, parts.set, *going],
-        **here,
+        **placed,
     )
     parts.set.change(events.chosen, [parts.set, *at], [parts.path, parts.of], **here)
     parts.upload.upload(events.keep, [parts.upload, *at], [parts.set, parts.status], **here)
@@ -120,14 +122,13 @@ def connect(
     parts.report.click(events.ask, None, [question], queue=False, **shared).then(
         None, None, None, js=_TO_QUESTION, **shared
     )
-    parts.report.download(events.save, [parts.shown, *at], [parts.file], **here).success(
+    parts.report.download(events.save, [parts.shown, *at], [parts.file], **placed).success(
         None, [parts.file], [parts.file], js=_SAVE, **shared
     )
     parts.other.input(
         events.compare,
         [parts.other, parts.shown, *at],
         [parts.comparison],
-        js=drawer.PLACE,
         **_ONE,
-        **shared,
+        **placed,
     )
