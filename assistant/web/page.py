@@ -43,21 +43,7 @@ def build(indexes: Indexes) -> gr.Blocks:
                     js_on_load=drawer.CLICKS,
                 )
                 within = documents_tab.line()
-                with gr.Row(elem_id="composer"):
-                    question = gr.Textbox(
-                        label="Your question",
-                        placeholder="Ask your documents…",
-                        show_label=False,
-                        container=False,
-                        lines=1,
-                        max_lines=6,
-                        max_length=LONGEST_QUESTION,
-                        autofocus=True,
-                        elem_id="question",
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask")
-                    halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
-                    new = gr.Button("New conversation", elem_id="new")
+                question, ask, halt, new = _composer()
             with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
                     beside = gr.HTML(
@@ -105,3 +91,23 @@ def build(indexes: Indexes) -> gr.Blocks:
             changed.then(chat.welcome, at, [talk], queue=False, **shared)
             changed.then(top.show, [talks.place], [head], queue=False, **shared)
     return page
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    """Add where a question is typed; returns it with what asks, stops, and begins anew."""
+    with gr.Row(elem_id="composer"):
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="Ask your documents…",
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=LONGEST_QUESTION,
+            autofocus=True,
+            elem_id="question",
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="ask")
+        halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
+        new = gr.Button("New conversation", elem_id="new")
+    return question, ask, halt, new
