@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from eval import cli
+from eval.options import INTERRUPTED
 from tests.eval.test_command import ROOT, SLOW, runs_folder, small
 
 __all__ = ["runs_folder", "small"]
@@ -55,7 +56,7 @@ def test_a_run_ends_when_its_input_is_closed_and_goes_on_later(small: Path, tmp_
             assert time.monotonic() < deadline
         process.stdin.close()
         said = process.stderr.read()
-    assert process.returncode == cli.INTERRUPTED
+    assert process.returncode == INTERRUPTED
     assert "goes on where this one stopped" in said
     [folder] = place.iterdir()
     assert not (folder / "report.json").exists()
