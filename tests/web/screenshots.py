@@ -110,6 +110,10 @@ def _states(page: Page) -> Iterator[str]:
     page.get_by_role("tab", name="Documents").click()
     page.wait_for_timeout(500)
     yield "documents"
+    page.get_by_role("tab", name="Evaluate").click()
+    page.wait_for_selector("#evaluate-runs :is(.note, .runs)")
+    page.wait_for_timeout(500)
+    yield "evaluate"
     page.get_by_label("Keyboard shortcuts").click()
     page.wait_for_timeout(300)
     yield "keys"

@@ -146,6 +146,7 @@ def test_a_second_question_waits_for_the_first(chat: Chat, scripted: Scripted) -
         lambda: ask(chat, "And?", busy),
         lambda: list(chat.ask_again((), NOWHERE, busy, ANYONE, clicks())),
         lambda: chat.judge(NOWHERE, busy, ANYONE, clicks(number="1", thumb="up")),
+        lambda: chat.expect(NOWHERE, busy, ANYONE, clicks(number="1", expected="4 May")),
     ):
         with pytest.raises(gr.Error, match="Wait for the answer"):
             act()
@@ -224,6 +225,23 @@ def test_a_new_conversation_leaves_the_old_one_kept(chat: Chat, scripted: Script
     assert (new.said, new.id, new.owner) == ((), "", old.owner)
     assert ask(chat, "Snow?", new)[-1][0].id != old.id
     assert len(scripted.conversations.listed(old.owner)) == 2
+
+
+def test_a_bad_answer_is_made_a_question(chat: Chat, scripted: Scripted) -> None:
+    thread = ask(chat, "Where did it rain?")[-1][0]
+    thread, html = chat.judge(NOWHERE, thread, ANYONE, clicks(number="1", thumb="up"))
+    assert "Make it a question" not in html
+    thread, html = chat.judge(NOWHERE, thread, ANYONE, clicks(number="1", thumb="down"))
+    assert "Make it a question" in html
+    for expected, said in ((" <b>May</b> ", "answer: &lt;b&gt;May&lt;/b&gt;"), ("", "be refused")):
+        event = clicks(number="1", expected=expected)
+        thread, html = chat.expect(NOWHERE, thread, ANYONE, event)
+        assert said in html
+        assert "Change the right answer" in html
+        kept = scripted.conversations.get(thread.owner, thread.id).exchanges[0]
+        assert kept.expected == expected.strip()
+    thread, html = chat.judge(NOWHERE, thread, ANYONE, clicks(number="1", thumb="up"))
+    assert "be refused" not in html
 
 
 def test_a_conversation_that_was_deleted_meanwhile_begins_anew(

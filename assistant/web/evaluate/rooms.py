@@ -120,10 +120,10 @@ class Room:
         return f"{_KEPT}{upload.name}"
 
     def _judged(self) -> Chosen:
-        place = self.own / "judged"
+        place = self.own / "judged-answers"
         shutil.rmtree(place, ignore_errors=True)
         feedback.write(self.assistant, place, self.owner)
-        return Chosen("judged", place, self.own / "runs", has_documents=False)
+        return Chosen(place.name, place, self.own / "runs", has_documents=False)
 
 
 def logs_in(settings: Settings) -> bool:

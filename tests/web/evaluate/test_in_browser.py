@@ -140,13 +140,13 @@ def test_a_bad_answer_becomes_a_question_of_a_set_of_ones_own(visit: Open, addre
     choose(page, "Answers you judged (1 question)")
     run(page)
     until_done(page)
-    page.locator(".run:has-text('judged')").click()
+    page.locator(".run", has_text="judged-answers").click()
     page.wait_for_selector("details.wrong")
     page.locator("details.wrong summary").click()
     assert "the mules" in page.inner_text("details.wrong")
     other = visit(address)
     open_tab(other)
-    assert mine(other, "judged") == []
+    assert mine(other, "judged-answers") == []
     other.get_by_label("Question set").click()
     options = other.get_by_role("option").all_inner_texts()
     assert options
