@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -19,6 +19,7 @@ from assistant.types import Answer, Citation, Document
 from assistant.web import conversation, sources
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
+from assistant.web.growing import Growing
 from assistant.web.keeping import in_words, owned, thread_at
 from assistant.web.transcript import lost, transcript, welcome
 
@@ -41,9 +42,9 @@ class Chat:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        # What is being answered, each with a token of its own. A page's state may be written once
-        # more by an answer that was stopped already, and can't tell.
-        self._running: dict[_Key, object] = {}
+        # What is being answered. A page's state may be written once more by an answer that was
+        # stopped already, and can't tell.
+        self._running: dict[_Key, Growing[tuple[Thread, bool]]] = {}
 
     # -- events --------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class Chat:
         return self.shown(self.thread(place, thread, request))
 
     def stop(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
-        """Show a running answer as stopped; Gradio cancels the event that made it."""
+        """Show a running answer as stopped; the event that made it ends."""
         return self.shown(self.stopped(self.thread(place, thread, request)))
 
     def new(self, place: str, thread: Thread, request: gr.Request) -> tuple[Any, ...]:
@@ -154,7 +155,9 @@ class Chat:
     def stopped(self, thread: Thread) -> Thread:
         """Return the thread with a running answer stopped, and kept as it is."""
         if conversation.running(thread.said):
-            self._running.pop(_key(thread), None)
+            growing = self._running.pop(_key(thread), None)
+            if growing:
+                growing.stop()
             return self._end(thread.now(conversation.stop(thread.said)))
         return thread
 
@@ -188,23 +191,24 @@ class Chat:
 
     def _answered(self, thread: Thread, within: Within) -> Iterator[Sequence[Any]]:
         """Yield the page while the thread's last question is answered, until it is stopped."""
-        key, token, now = _key(thread), object(), thread
-        self._running[key] = token
+        key, growing, now = _key(thread), Growing(self._growing(thread, within)), thread
+        self._running[key] = growing
         try:
             yield self.shown(now, box="")
-            for now, sources_changed in self._growing(thread, within):
-                if self._running.get(key) is not token:
-                    return  # It was stopped, and kept as it was then.
+            for now, sources_changed in growing:
                 if conversation.running(now.said):
                     yield self.shown(now, sources_changed=sources_changed)
+            if self._running.get(key) is not growing:
+                return  # It was stopped, and kept as it was then.
         finally:
             # Also where nobody waits any more, as when the page was closed.
-            if self._running.get(key) is token:
+            growing.stop()
+            if self._running.get(key) is growing:
                 del self._running[key]
                 now = self._end(now.now(conversation.stop(now.said)))
         yield self.shown(now)
 
-    def _growing(self, thread: Thread, within: Within) -> Iterator[tuple[Thread, bool]]:
+    def _growing(self, thread: Thread, within: Within) -> Generator[tuple[Thread, bool]]:
         """Yield the thread as its last answer grows, and whether its sources changed."""
         said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
         assistant = self.desk.at(thread.place)
