@@ -4,6 +4,18 @@ from __future__ import annotations
 
 import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
+from gradio.themes.utils.sizes import Size
+
+_TEXT = Size(
+    xxs="0.5625rem",
+    xs="0.625rem",
+    sm="0.75rem",
+    md="0.875rem",
+    lg="1rem",
+    xl="1.375rem",
+    xxl="1.625rem",
+)
+"""Gradio's usual sizes, such that they grow with the page's."""
 
 
 def theme() -> gr.themes.Base:
@@ -12,6 +24,7 @@ def theme() -> gr.themes.Base:
         primary_hue=gr.themes.colors.teal,
         secondary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,
+        text_size=_TEXT,
         radius_size=gr.themes.sizes.radius_md,
         font=[
             LocalFont("Source Sans Pro", weights=(400, 700)),
