@@ -65,6 +65,7 @@ class Assistant(Collection):
         """Open the index in a folder. :meth:`open` finds the folder by name."""
         super().__init__(folder, settings, encoder=encoder, encoders=encoders, create=create)
         self._given_chat_model = chat_model
+        self._loaded: tuple[Settings, BaseChatModel] | None = None
 
     @classmethod
     def open(
@@ -204,8 +205,9 @@ class Assistant(Collection):
         passages: int | None,
         within: Sequence[str],
     ) -> Iterator[Answer]:
-        voices = not self.model_name and act(question)
-        most = passages or self.settings.passages
+        settings, model_name = self.settings, self.model_name
+        voices = not model_name and act(question)
+        most = passages or settings.passages
         find = partial(self._search, k=_VOICES * most if voices else most, within=within)
         found, judgement = searching.search(question.strip(), history, find, self._judge)
         new_draft = partial(
@@ -213,11 +215,11 @@ class Assistant(Collection):
         )
         if judgement.answerable:
             writer = Writer(
-                new_draft, self._check, self._align, self.model_name, lambda: self._chat_model
+                new_draft, self._check, self._align, model_name, partial(self._model, settings)
             )
             asked = query.parse(question).text
             told = history[-1].text if history and found.question != asked else ""
-            yield from writing.write(asked, found, writer, self.settings, told)
+            yield from writing.write(asked, found, writer, settings, told)
         else:
             reason = self._owned_up(refusal.reason(judgement, found, self._empty))
             yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
@@ -241,6 +243,13 @@ class Assistant(Collection):
         self._index.dense.warm_up(self._index.encoder.encode_question("warm-up"))
         self.retrieve("warm-up", k=1)
 
+    def configure(self, settings: Settings) -> None:
+        """Answer by other settings from now on; an answer that has begun ends as it began.
+
+        The index stays opened with the encoder, the reranker and the place for vectors it has.
+        """
+        self.settings = settings
+
     @property
     def model_name(self) -> str:
         """The language model that answers, or nothing where answers are extracted."""
@@ -249,9 +258,14 @@ class Assistant(Collection):
 
     # -- inside --------------------------------------------------------------------------------
 
-    @cached_property
-    def _chat_model(self) -> BaseChatModel:
-        return self._given_chat_model or load_chat_model(self.settings)
+    def _model(self, settings: Settings) -> BaseChatModel:
+        """Return the chat model of these settings, loaded once for as long as they hold."""
+        if self._given_chat_model is not None:
+            return self._given_chat_model
+        loaded = self._loaded
+        if loaded is None or loaded[0] is not settings:
+            self._loaded = loaded = (settings, load_chat_model(settings))
+        return loaded[1]
 
     @cached_property
     def _reranker(self) -> Scorer:

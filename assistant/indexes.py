@@ -9,6 +9,7 @@ from assistant import folders
 from assistant.assistant import Assistant
 from assistant.errors import IndexNotFound, SettingsError
 from assistant.folders import Listed
+from assistant.settings import Settings
 
 
 class Indexes:
@@ -73,6 +74,12 @@ class Indexes:
     def opened(self) -> list[Assistant]:
         """Return the assistants that are open now."""
         return [self.served, *self._opened.values()]
+
+    def configure(self, settings: Settings) -> None:
+        """Have all answer by other settings, those opened later as well."""
+        with self._guard:
+            for assistant in self.opened():
+                assistant.configure(settings)
 
     def close(self) -> None:
         """Let go of all indexes but the one served."""

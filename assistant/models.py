@@ -1,7 +1,11 @@
-"""The language model that the settings name, through LangChain."""
+"""The language model that the settings name, through LangChain: loaded, and tried."""
 
 from __future__ import annotations
 
+import socket
+import ssl
+import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError, SettingsError
@@ -9,6 +13,17 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+_EXTRAS = {"openai", "anthropic", "ollama"}
+"""Providers whose packages come as an extra of this one."""
+_TINY = "Reply with the word yes."
+_HINTS = {
+    401: "it does not accept the key",
+    403: "it does not allow this key to use it",
+    404: "it knows no such model, or its address is another",
+    429: "too much was asked of it with this key, or nothing is left to pay for it",
+}
+"""What an HTTP status of a provider's means to whoever chooses a model."""
 
 
 def load_chat_model(settings: Settings) -> BaseChatModel:
@@ -34,9 +49,10 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
         model: BaseChatModel = init_chat_model(settings.model, **options)
     except ImportError as error:
         provider = settings.model.partition(":")[0]
+        extra = f" Try `pip install 'cited-assistant[{provider}]'`." if provider in _EXTRAS else ""
         raise ModelError(
             f"The language model {settings.model!r} needs a package that is not installed: "
-            f"{error}. Try `pip install 'cited-assistant[{provider}]'`."
+            f"{str(error).rstrip('.')}.{extra}"
         ) from error
     except Exception as error:
         raise SettingsError(
@@ -45,3 +61,52 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
             "its key, if it needs one, as ASSISTANT_API_KEY."
         ) from error
     return model
+
+
+def try_model(settings: Settings) -> None:
+    """Ask the model of the settings a tiny question; raises :class:`ModelError` if it is silent.
+
+    What was asked is told from the first words of its answer, for which it has
+    ``settings.timeout`` seconds.
+    """
+    from langsmith import tracing_context
+
+    model, until = load_chat_model(settings), time.monotonic() + settings.timeout
+    try:
+        with tracing_context(enabled=False):
+            for piece in model.stream(_TINY):
+                if piece.content:
+                    return
+                if time.monotonic() > until:
+                    raise TimeoutError
+    except Exception as error:
+        # Each provider has errors of its own.
+        raise ModelError(
+            f"{settings.model!r} did not answer: {_cause(error, settings)}."
+        ) from error
+    raise ModelError(f"{settings.model!r} answered with nothing. Try another model.")
+
+
+def _cause(error: Exception, settings: Settings) -> str:
+    """Return in words why a model did not answer."""
+    at = settings.base_url or "its address"
+    for one in _chain(error):
+        status = getattr(one, "status_code", None)
+        if isinstance(status, int) and status in _HINTS:
+            return f"{_HINTS[status]} (HTTP {status})"
+        if isinstance(one, socket.gaierror):
+            return f"there is no host of the name in {at}"
+        if isinstance(one, ConnectionRefusedError):
+            return f"nothing listens at {at}; start its server, or mend the address"
+        if isinstance(one, ssl.SSLError):
+            return f"the certificate of {at} can't be trusted"
+        if "Timeout" in type(one).__name__:
+            return f"it took longer than {settings.timeout:g} seconds"
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

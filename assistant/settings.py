@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +21,8 @@ from assistant.errors import SettingsError
 
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 SETTINGS_FILE = "assistant.toml"
+ENVIRONMENT = "ASSISTANT_"
+"""What the names of variables of the environment that set something begin with."""
 
 
 def _default_indexes() -> Path:
@@ -32,7 +36,7 @@ class Settings(BaseSettings):
     """Everything that can be set; ``load`` reads it and explains what can't be used."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ASSISTANT_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+        env_prefix=ENVIRONMENT, toml_file=SETTINGS_FILE, extra="forbid", frozen=True
     )
 
     index: str = Field("default", description="the index used where none is named")
@@ -95,6 +99,9 @@ class Settings(BaseSettings):
     private_urls: bool = Field(
         False, description="whether pages may be added from private and local addresses"
     )
+    language: Literal["", "en", "de", "es", "fr"] = Field(
+        "", description="language of the chat page; empty is the one that a browser prefers"
+    )
     host: str = Field("127.0.0.1", description="address the chat page is served on")
     port: int = Field(7860, ge=0, le=65535, description="port of the chat page; 0 picks a free one")
     waiting: int = Field(
@@ -111,15 +118,36 @@ class Settings(BaseSettings):
         None, description="a file of name:hash lines: who may use the chat page"
     )
 
+    _arguments: frozenset[str] = PrivateAttr(frozenset())
+
     @classmethod
-    def load(cls, **arguments: Any) -> Settings:
+    def load(cls, **arguments: Any) -> Self:
         """Read the settings from file and environment; arguments that are not None win.
 
         Raises :class:`SettingsError`, naming each setting at fault and its value.
         """
-        given = {key: value for key, value in arguments.items() if value is not None}
+        return cls._checked({key: value for key, value in arguments.items() if value is not None})
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """Return the same settings but for some; raises :class:`SettingsError` as ``load`` does.
+
+        Where the others come from does not change.
+        """
+        new = self._checked({**dict(self), **changes})
+        new._arguments = self._arguments
+        return new
+
+    def overruled(self, name: str) -> Literal["", "argument", "environment"]:
+        """Return what a setting comes from that is stronger than the file, if anything."""
+        if name in self._arguments:
+            return "argument"
+        variables = {variable.upper() for variable in os.environ}
+        return "environment" if f"{ENVIRONMENT}{name}".upper() in variables else ""
+
+    @classmethod
+    def _checked(cls, given: Mapping[str, Any]) -> Self:
         try:
-            return cls(**given)
+            settings = cls(**given)
         except ValidationError as error:
             faults = "; ".join(
                 f"{'.'.join(map(str, fault['loc']))} = {fault['input']!r}: {fault['msg']}"
@@ -127,10 +155,12 @@ class Settings(BaseSettings):
             )
             raise SettingsError(
                 f"Settings that can't be used: {faults}. "
-                f"Mend them in {SETTINGS_FILE}, the ASSISTANT_* environment or the arguments."
+                f"Mend them in {SETTINGS_FILE}, the {ENVIRONMENT}* environment or the arguments."
             ) from None
         except ValueError as error:
             raise SettingsError(f"{SETTINGS_FILE} can't be read: {error}") from None
+        settings._arguments = frozenset(given)
+        return settings
 
     @classmethod
     def settings_customise_sources(

@@ -50,3 +50,19 @@ def test_a_broken_file_is_named() -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert "hunter2" not in repr(Settings.load(api_key="hunter2"))
+
+
+def test_it_is_told_what_overrules_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("assistant.toml").write_text('model = "file"\n', "utf-8")
+    monkeypatch.setenv("assistant_passages", "4")
+    settings = Settings.load(port=3, host=None)
+    names = ("port", "passages", "model", "host")
+    assert [settings.overruled(name) for name in names] == ["argument", "environment", "", ""]
+    changed = settings.changed({"model": "other", "language": "de"})
+    assert (changed.model, changed.language, changed.passages) == ("other", "de", 4)
+    assert [changed.overruled(name) for name in names] == ["argument", "environment", "", ""]
+
+
+def test_a_change_that_cannot_be_used_is_named() -> None:
+    with pytest.raises(SettingsError, match="'klingon'"):
+        Settings.load().changed({"language": "klingon"})

@@ -7,22 +7,26 @@ import os
 from urllib.parse import urlsplit
 
 from assistant.settings import Settings
+from assistant.web.language import say
 
 
 def about(settings: Settings) -> str:
     """Return who writes the answers and what leaves the machine for it."""
     if not settings.model:
-        return (
+        return say(
             "Answers are the documents’ own sentences, without a language model. "
             "Nothing leaves this machine."
         )
-    where = _host(settings)
-    if where is not None and is_loopback(where):
-        return f"Answers are written by {settings.model} on this machine. Nothing leaves it."
-    to = where or settings.model.partition(":")[0]
-    return (
-        f"Answers are written by {settings.model}. Questions, earlier turns and the passages found"
-        f" are sent to {to}; everything else stays on this machine."
+    host, model = _host(settings), settings.model
+    if host is not None and is_loopback(host):
+        return say(
+            "Answers are written by {model} on this machine. Nothing leaves it.", model=model
+        )
+    return say(
+        "Answers are written by {model}. Questions, earlier turns and the passages found are sent"
+        " to {host}; everything else stays on this machine.",
+        model=model,
+        host=host or model.partition(":")[0],
     )
 
 

@@ -8,12 +8,13 @@ import gradio as gr
 
 from assistant.indexes import Indexes
 from assistant.tools import LONGEST_QUESTION
-from assistant.web import bar, documents_tab, drawer, endpoints, reader, sources
+from assistant.web import bar, documents_tab, drawer, endpoints, reader, settings_tab, sources
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
 from assistant.web.evaluate import tab as evaluate
 from assistant.web.history import History
+from assistant.web.preferences import Preferences
 from assistant.web.queues import ASK
 
 _ABANDONED = (3600, 86400)
@@ -57,6 +58,8 @@ def build(indexes: Indexes) -> gr.Blocks:
                 with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
                     documents = documents_tab.build(indexes.served.settings)
                 measuring = evaluate.build()
+                with gr.Tab("Settings", id="settings", elem_id="settings-tab"):
+                    settings = settings_tab.build(indexes.served.settings)
         at, chosen = [talks.place, thread], [documents.chosen]
         answering = [thread, talks.place, talk, beside, question, ask, halt]
         shared: dict[str, Any] = {
@@ -90,6 +93,9 @@ def build(indexes: Indexes) -> gr.Blocks:
         for changed in documents_tab.connect(documents, desk, at, within, loaded, shared):
             changed.then(chat.welcome, at, [talk], queue=False, **shared)
             changed.then(top.show, [talks.place], [head], queue=False, **shared)
+        settings_tab.SettingsTab(Preferences(indexes)).connect(settings, page).then(
+            top.show, [talks.place], [head], queue=False, **shared
+        )
     return page
 
 

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _SCRIPTS = ("keys.js", "prompt.js", "indexes.js", "page.js", "history.js", "reader.js")
-_STYLES = ("page.css", "history.css", "bar.css", "reader.css", "documents.css", "evaluate.css")
+_STYLES = (
+    "page.css",
+    "history.css",
+    "bar.css",
+    "reader.css",
+    "documents.css",
+    "evaluate.css",
+    "settings.css",
+)
 _ADDING = "adding-samples"
 
 

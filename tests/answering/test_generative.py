@@ -44,7 +44,7 @@ def orchard(tmp_path: Path) -> Iterator[Assistant]:
 
 
 def model_of(assistant: Assistant) -> FakeChatModel:
-    model = assistant._chat_model
+    model = assistant._given_chat_model
     assert isinstance(model, FakeChatModel)
     return model
 

@@ -62,7 +62,7 @@ def add(lake: Assistant, tmp_path: Path, attack: str) -> None:
 
 
 def model_of(lake: Assistant) -> FakeChatModel:
-    model = lake._chat_model
+    model = lake._given_chat_model
     assert isinstance(model, FakeChatModel)
     return model
 

@@ -75,12 +75,13 @@ def running(
     environment = {
         **inherited,
         "HOME": str(folder),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "GRADIO_TEMP_DIR": str(folder / "cache"),
         **{f"ASSISTANT_{name.upper()}": value for name, value in (settings or {}).items()},
     }
     with subprocess.Popen(
         command,
-        cwd=Path(__file__).parents[2],
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
