@@ -6,8 +6,9 @@ from assistant import render
 from assistant.exchanges import Exchange, Stage, Thumb
 from assistant.types import Answer
 from assistant.web.inert import inert
+from assistant.web.language import later, say
 
-_JUDGED = {Thumb.UP: "Good answer", Thumb.DOWN: "Bad answer"}
+_JUDGED = {Thumb.UP: later("Good answer"), Thumb.DOWN: later("Bad answer")}
 
 
 def actions(exchange: Exchange, *, last: bool) -> str:
@@ -18,13 +19,13 @@ def actions(exchange: Exchange, *, last: bool) -> str:
     if last:
         question = inert(exchange.question)
         buttons += [
-            _button("retry", "Ask again"),
-            _button("edit", "Edit question", f' data-text="{question}"'),
+            _button("retry", say("Ask again")),
+            _button("edit", say("Edit question"), f' data-text="{question}"'),
         ]
     if exchange.answer:
         buttons += [_thumb(exchange, thumb) for thumb in _JUDGED]
     if exchange.thumb:
-        label = "Change reason" if exchange.reason else "Add reason"
+        label = say("Change reason") if exchange.reason else say("Add reason")
         buttons.append(_button("reason", label, _judged(exchange, exchange.thumb)))
     if exchange.thumb is Thumb.DOWN:
         buttons.append(_expect(exchange))
@@ -33,28 +34,37 @@ def actions(exchange: Exchange, *, last: bool) -> str:
 
 def _remarks(exchange: Exchange) -> str:
     """Return why somebody thinks of an answer as they do, and what the right one is."""
-    said = [_JUDGED[exchange.thumb], exchange.reason] if exchange.thumb and exchange.reason else []
+    said = (
+        [say(_JUDGED[exchange.thumb]), exchange.reason]
+        if exchange.thumb and exchange.reason
+        else []
+    )
     lines = [": ".join(said)] if said else []
     if exchange.expected:
-        lines.append(f"Kept as a question of your set. The right answer: {exchange.expected}")
+        kept = say(
+            "Kept as a question of your set. The right answer: {text}", text=exchange.expected
+        )
+        lines.append(kept)
     elif exchange.expected is not None:
-        lines.append("Kept as a question of your set, which should be refused.")
+        lines.append(say("Kept as a question of your set, which should be refused."))
     return "".join(f'<p class="note reason" dir="auto">{inert(line)}</p>' for line in lines)
 
 
 def _expect(exchange: Exchange) -> str:
-    label = "Make it a question" if exchange.expected is None else "Change the right answer"
+    make, change = say("Make it a question"), say("Change the right answer")
+    label = make if exchange.expected is None else change
     known = f' data-number="{exchange.number}" data-text="{inert(exchange.expected or "")}"'
     return _button("expect", label, known)
 
 
 def _copy(answer: Answer) -> str:
-    return _button("copy", "Copy", f' data-text="{inert(render.to_text(answer))}"')
+    return _button("copy", say("Copy"), f' data-text="{inert(render.to_text(answer))}"')
 
 
 def _thumb(exchange: Exchange, thumb: Thumb) -> str:
     pressed = "true" if exchange.thumb is thumb else "false"
-    return _button("thumb", _JUDGED[thumb], f'{_judged(exchange, thumb)} aria-pressed="{pressed}"')
+    known = f'{_judged(exchange, thumb)} aria-pressed="{pressed}"'
+    return _button("thumb", say(_JUDGED[thumb]), known)
 
 
 def _judged(exchange: Exchange, thumb: Thumb) -> str:

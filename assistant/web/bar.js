@@ -1,13 +1,15 @@
 // What the menu of indexes does, with Gradio's `element` and `trigger`; runs once.
 const asked = {
-  create: () => prompted('Name of the new index', '', {done: 'Make'}),
-  rename: ({name}) => prompted(`New name of the index “${name}”`, name, {done: 'Rename'}),
+  create: () => prompted(say('Name of the new index'), '', {done: say('Make')}),
+  rename: ({name}) => prompted(say('New name of the index “{name}”', {name}), name, {done: say('Rename')}),
   delete: ({name}) =>
     prompted(
-      `This deletes the index “${name}” for good: its documents, the files uploaded to it, and` +
-        ' everybody’s conversations with it. Type its name to go on.',
+      say(
+        'This deletes the index “{name}” for good: its documents, the files uploaded to it, and everybody’s conversations with it. Type its name to go on.',
+        {name},
+      ),
       '',
-      {done: 'Delete'},
+      {done: say('Delete')},
     ),
 };
 const events = {create: 'submit', rename: 'edit', delete: 'delete'};

@@ -10,11 +10,11 @@ from urllib.parse import quote
 import gradio as gr
 
 from assistant.folders import Listed
-from assistant.render import plural
 from assistant.web.about import about
 from assistant.web.chat import Chat, clicked
 from assistant.web.inert import inert
 from assistant.web.keeping import Place, in_words
+from assistant.web.language import say, several
 
 CLICKS = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
 """What the menu of indexes sets off."""
@@ -67,7 +67,10 @@ class Bar:
         """Delete the tab's index, whose name was typed; returns that of the one to show now."""
         index = self._idle(place)
         if clicked(event, "name").strip() != index:
-            raise gr.Error(f"What was typed is not {index!r}. Nothing was deleted.", title="Kept")
+            raise gr.Error(
+                say("What was typed is not {index}. Nothing was deleted.", index=repr(index)),
+                title=say("Kept"),
+            )
         with in_words():
             self.desk.indexes.delete(index)
         return ""
@@ -77,7 +80,8 @@ class Bar:
         index = Place.read(place).index
         if self.chat.busy(index):
             raise gr.Error(
-                "Somebody is being answered from it. Try again in a moment.", title="In use"
+                say("Somebody is being answered from it. Try again in a moment."),
+                title=say("In use"),
             )
         return index
 
@@ -86,11 +90,12 @@ def head(
     index: str, served: str, listed: Sequence[Listed], about: str, *, leave: bool = False
 ) -> str:
     """Return the bar: the index and the others, what answers from it, whether one can leave."""
-    out = '<p class="leave"><a href="logout">Log out</a></p>' if leave else ""
+    keys = say("Keyboard shortcuts")
+    out = f'<p class="leave"><a href="logout">{say("Log out")}</a></p>' if leave else ""
     return (
         f'<div class="head"><h1>Assistant</h1>{_menu(index, served, listed)}'
         f'<p class="about">{inert(about)}</p>{out}<button type="button" class="shortcuts"'
-        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button></div>'
+        f' aria-label="{keys}" title="{keys}">?</button></div>'
     )
 
 
@@ -98,21 +103,24 @@ def _menu(index: str, served: str, listed: Sequence[Listed]) -> str:
     here = next((one for one in listed if one.name == index), None)
     held = f'<span class="held"> · {_holds(here)}</span>' if here else ""
     links = "".join(_link(one, index, served) for one in listed)
-    own = ""
+    own, new = "", say("New index…")
+    label = say("Index: {name}", name=inert(index))
     if index == served:
-        own = (
-            '<p class="note">The page was started with this index: it can be neither renamed nor'
-            " deleted here.</p>"
+        started = say(
+            "The page was started with this index: it can be neither renamed nor deleted here."
         )
+        own = f'<p class="note">{started}</p>'
     elif here:
         own = (
-            f'<button type="button" data-do="rename" data-name="{inert(index)}">Rename…</button>'
-            f'<button type="button" data-do="delete" data-name="{inert(index)}">Delete…</button>'
+            f'<button type="button" data-do="rename" data-name="{inert(index)}">'
+            f"{say('Rename…')}</button>"
+            f'<button type="button" data-do="delete" data-name="{inert(index)}">'
+            f"{say('Delete…')}</button>"
         )
     return (
-        '<details class="menu indexes"><summary aria-label="Index:'
-        f' {inert(index)}"><span class="name" dir="auto">{inert(index)}</span>{held}</summary>'
-        f'<div><ul>{links}</ul><button type="button" data-do="create">New index…</button>{own}'
+        f'<details class="menu indexes"><summary aria-label="{label}">'
+        f'<span class="name" dir="auto">{inert(index)}</span>{held}</summary>'
+        f'<div><ul>{links}</ul><button type="button" data-do="create">{new}</button>{own}'
         "</div></details>"
     )
 
@@ -127,4 +135,8 @@ def _link(one: Listed, index: str, served: str) -> str:
 
 
 def _holds(one: Listed) -> str:
-    return "can’t be read" if one.problem else plural(one.documents, "document")
+    return (
+        say("can’t be read")
+        if one.problem
+        else several("{count} document", "{count} documents", one.documents)
+    )

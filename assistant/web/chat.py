@@ -21,11 +21,12 @@ from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
 from assistant.web.growing import Growing
 from assistant.web.keeping import in_words, owned, thread_at
+from assistant.web.language import later, say
 from assistant.web.transcript import lost, transcript, welcome
 
 LONGEST_REASON = 1000
 """Characters of a reason that are kept."""
-UNFORESEEN = "Something went wrong that should not have; the program's log has the details."
+UNFORESEEN = later("Something went wrong that should not have; the program's log has the details.")
 SHOWN = 7
 """Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""
 Within = tuple[str, ...]
@@ -226,7 +227,7 @@ class Chat:
             ended, problem = Stage.FAILED, str(error)
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("The question %r could not be answered", exchange.question)
-            ended, problem = Stage.FAILED, UNFORESEEN
+            ended, problem = Stage.FAILED, say(UNFORESEEN)
         yield thread.now(conversation.change(said, stage=ended, problem=problem)), True
 
     def _begun(self, thread: Thread, question: str) -> Thread:
@@ -305,8 +306,8 @@ def _key(thread: Thread) -> _Key:
 def one_at_a_time(said: Conversation) -> None:
     """Refuse what would change a conversation while an answer is being made in it."""
     if conversation.running(said):
-        raise gr.Error("Wait for the answer, or stop it first.", title="One at a time")
+        raise gr.Error(say("Wait for the answer, or stop it first."), title=say("One at a time"))
 
 
 def _not_kept(error: StoreError) -> str:
-    return f"This conversation is not kept: {error}"
+    return say("This conversation is not kept: {error}", error=error)

@@ -13,23 +13,23 @@ const copy = async (button) => {
     field.remove();
   }
   const label = button.textContent;
-  button.textContent = 'Copied';
+  button.textContent = say('Copied');
   setTimeout(() => (button.textContent = label), 2000);
 };
 
 const deeds = {
   open: ({id}) => trigger('select', {id}),
   rename: async ({id, text}) => {
-    const title = await prompted('Title of the conversation', text);
+    const title = await prompted(say('Title of the conversation'), text);
     if (title?.trim()) trigger('edit', {id, title});
   },
   delete: ({id, text}) => {
-    if (confirm(`Delete the conversation “${text}”?`)) trigger('delete', {id});
+    if (confirm(say('Delete the conversation “{title}”?', {title: text}))) trigger('delete', {id});
   },
   export: ({id, format}) => trigger('download', {id, format}),
   retry: () => trigger('retry', {}),
   edit: async ({text}) => {
-    const question = await prompted('Your question', text, {long: true, done: 'Ask'});
+    const question = await prompted(say('Your question'), text, {long: true, done: say('Ask')});
     if (question?.trim()) trigger('retry', {question});
   },
   thumb: ({number, thumb}, button) => {
@@ -42,7 +42,7 @@ const deeds = {
     if (expected !== null) trigger('edit', {number, expected});
   },
   reason: async ({number, thumb, text}) => {
-    const reason = await prompted('Why? (may stay empty)', text);
+    const reason = await prompted(say('Why? (may stay empty)'), text);
     if (reason !== null) trigger('like', {number, thumb, reason});
   },
 };

@@ -2,7 +2,6 @@
 // of what is chosen: all that is chosen is listed.
 const picks = () => [...element.querySelectorAll('.pick')];
 const ticked = () => picks().filter((pick) => pick.checked).map((pick) => pick.dataset.name);
-const count = (names) => (names.length === 1 ? `“${names[0]}”` : `${names.length} documents`);
 
 const settle = () => {
   const all = element.querySelector('.all');
@@ -19,9 +18,10 @@ const choose = (tick) => {
 };
 
 const remove = (names) => {
-  if (names.length && window.confirm(`Remove ${count(names)} from the documents?`)) {
-    trigger('delete', {names});
-  }
+  const asked = names.length === 1
+    ? say('Remove “{name}” from the documents?', {name: names[0]})
+    : say('Remove {count} documents?', {count: names.length});
+  if (names.length && window.confirm(asked)) trigger('delete', {names});
 };
 
 element.addEventListener('change', (event) => {

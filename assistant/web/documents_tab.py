@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from assistant.web import drawer
 from assistant.web.desk import Desk
 from assistant.web.inert import inert
+from assistant.web.language import later, number, say
 from assistant.web.library import Order
 from assistant.web.listing import Listing
 from assistant.web.queues import WATCH
@@ -60,41 +61,45 @@ def line() -> gr.HTML:
 def build(settings: Settings) -> Documents:
     """Add the tab's parts."""
     with gr.Tabs(elem_id="ways"):
-        with gr.Tab("Files"):
-            drop = gr.HTML(_drop_zone(settings), elem_id="drop", js_on_load=_DROPS, **_PLAIN)
-        with gr.Tab("Text"):
-            title = gr.Textbox("", label="Title", max_lines=1, elem_id="paste-title")
-            text = gr.Textbox("", label="Text", lines=4, max_lines=12, elem_id="paste-text")
-            add_text = gr.Button("Add text", elem_id="add-text")
-        with gr.Tab("Web"):
+        with gr.Tab(later("Files")):
+            drop = gr.HTML(drop_zone(settings), elem_id="drop", js_on_load=_DROPS, **_PLAIN)
+        with gr.Tab(later("Text")):
+            title = gr.Textbox("", label=later("Title"), max_lines=1, elem_id="paste-title")
+            text = gr.Textbox("", label=later("Text"), lines=4, max_lines=12, elem_id="paste-text")
+            add_text = gr.Button(later("Add text"), elem_id="add-text")
+        with gr.Tab(later("Web")):
             addresses = gr.Textbox(
                 "",
-                label="Address",
-                info="Several go on lines of their own. Only these pages are read, no links.",
+                label=later("Address"),
+                info=later(
+                    "Several go on lines of their own. Only these pages are read, no links."
+                ),
                 placeholder="https://…",
                 lines=1,
                 max_lines=6,
                 elem_id="addresses",
             )
-            add_pages = gr.Button("Add page", elem_id="add-pages")
-        with gr.Tab("This computer", visible=alone(settings)):
+            add_pages = gr.Button(later("Add page"), elem_id="add-pages")
+        with gr.Tab(later("This computer"), visible=alone(settings)):
             folder = gr.Textbox(
                 "",
-                label="Path of the folder",
-                info="Its files stay where they are. The index holds what the folder holds: do this"
-                " again when it has changed.",
+                label=later("Path of the folder"),
+                info=later(
+                    "Its files stay where they are. The index holds what the folder holds: do this"
+                    " again when it has changed."
+                ),
                 placeholder=str(Path.home() / "reports"),
                 max_lines=1,
                 elem_id="folder",
             )
-            follow = gr.Button("Follow the folder", elem_id="follow")
+            follow = gr.Button(later("Follow the folder"), elem_id="follow")
     news = gr.HTML("", elem_id="news", **_PLAIN)
-    cancel = gr.Button("Cancel", visible=False, elem_id="cancel")
+    cancel = gr.Button(later("Cancel"), visible=False, elem_id="cancel")
     with gr.Row(elem_id="find-documents", visible=False) as search:
         wanted = gr.Textbox(
             "",
-            label="Find documents",
-            placeholder="Find by name or title…",
+            label=later("Find documents"),
+            placeholder=later("Find by name or title…"),
             show_label=False,
             container=False,
             max_lines=1,
@@ -104,7 +109,7 @@ def build(settings: Settings) -> Documents:
         order = gr.Dropdown(
             [str(order) for order in Order],
             value=str(Order.NAME),
-            label="Order of the documents",
+            label=later("Order of the documents"),
             show_label=False,
             container=False,
             filterable=False,
@@ -177,19 +182,25 @@ def connect(
     return [*changed, watched.then(listing.refresh_after, shown, shows, **quick)]
 
 
-def _drop_zone(settings: Settings) -> str:
+def drop_zone(settings: Settings) -> str:
+    """Return where files are dropped or chosen."""
     kinds = " ".join(sorted(SUFFIXES))
-    most = f"{settings.max_file_mb:g} MB a file, {settings.max_uploads} files at once"
+    most = say(
+        "{kinds}; up to {megabytes} MB a file, {files} files at once",
+        kinds=inert(KINDS),
+        megabytes=number(settings.max_file_mb),
+        files=number(settings.max_uploads),
+    )
     return (
         f'<div class="drop" data-kinds="{kinds}" data-most="{settings.max_uploads}"'
         f' data-together="{settings.max_upload_mb:g}"'
-        f' data-megabytes="{settings.max_file_mb:g}"><p>Drop files or folders here, or</p>'
-        '<p class="ways"><button type="button" data-choose="files">Choose files</button>'
-        '<button type="button" data-choose="folder">Choose a folder</button></p>'
+        f' data-megabytes="{settings.max_file_mb:g}"><p>{say("Drop files or folders here, or")}</p>'
+        f'<p class="ways"><button type="button" data-choose="files">{say("Choose files")}</button>'
+        f'<button type="button" data-choose="folder">{say("Choose a folder")}</button></p>'
         f'<input type="file" class="files" multiple hidden accept="{",".join(sorted(SUFFIXES))}"'
-        ' aria-label="Files">'
-        '<input type="file" class="folder" webkitdirectory hidden aria-label="Folder">'
+        f' aria-label="{say("Files")}">'
+        f'<input type="file" class="folder" webkitdirectory hidden aria-label="{say("Folder")}">'
         '<p class="sending" role="status" hidden><span></span>'
-        '<button type="button" data-choose="none">Cancel</button></p>'
-        f'<p class="note">{inert(KINDS)}; up to {most}</p></div>'
+        f'<button type="button" data-choose="none">{say("Cancel")}</button></p>'
+        f'<p class="note">{most}</p></div>'
     )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from assistant.web.history import History
+from assistant.web.language import later
 
 CLICKS = Path(__file__).with_name("conversation.js").read_text(encoding="utf-8")
 """What the buttons below answers, and in the list, set off."""
@@ -36,18 +37,18 @@ class Drawer(NamedTuple):
 
 def toggle() -> gr.Button:
     """Add the button that opens and closes the drawer."""
-    return gr.Button("Conversations", elem_id="talks-toggle")
+    return gr.Button(later("Conversations"), elem_id="talks-toggle")
 
 
 def build() -> Drawer:
     """Add the drawer."""
     with gr.Column(elem_id="talks"):
         with gr.Row(elem_id="talks-head"):
-            gr.HTML("<h2>Conversations</h2>", apply_default_css=False)
+            gr.HTML(later("<h2>Conversations</h2>"), apply_default_css=False)
             gr.Button("×", elem_id="talks-close")
         search = gr.Textbox(
-            label="Search conversations",
-            placeholder="Search…",
+            label=later("Search conversations"),
+            placeholder=later("Search…"),
             show_label=False,
             container=False,
             max_lines=1,

@@ -10,15 +10,18 @@ let stop = null; // what ends the sending that goes on
 
 const ending = (name) => name.slice(name.lastIndexOf('.')).toLowerCase();
 
-const say = (text) => {
+const tell = (text) => {
   find('.sending').hidden = !text;
   find('.sending span').textContent = text;
 };
 
 const why = (name, file) => {
-  if (!kinds.has(ending(name))) return 'files of this kind can’t be read';
+  if (!kinds.has(ending(name))) return say('files of this kind can’t be read');
   if (file.size > megabytes * 1e6) {
-    return `it has ${(file.size / 1e6).toFixed(1)} MB, and exceeds the limit of ${megabytes} MB`;
+    return say('it has {size} MB, and exceeds the limit of {most} MB', {
+      size: (file.size / 1e6).toFixed(1),
+      most: megabytes,
+    });
   }
   return '';
 };
@@ -51,7 +54,7 @@ const send = async (found) => {
   const files = [];
   try {
     for (const [number, [name, file]] of wanted.entries()) {
-      say(`Sending ${number + 1} of ${wanted.length}: ${name}`);
+      tell(say('Sending {number} of {count}: {name}', {number: number + 1, count, name}));
       try {
         files.push({path: await sent(file, stop.signal), name});
       } catch (error) {
@@ -60,7 +63,7 @@ const send = async (found) => {
       }
     }
   } finally {
-    say('');
+    tell('');
     stop = null;
   }
   trigger('upload', {files, left, count, together});

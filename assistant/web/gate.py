@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.passwords import Users
 from assistant.web.attempts import Attempts
+from assistant.web.language import say, several, spoken
 
 USER = "assistant.user"
 """Where in an ASGI scope the name of who has logged in is found."""
@@ -36,8 +37,8 @@ _TRUSTED = 600.0
 _MOST = 1000
 _LONGEST_FORM = 10_000
 _PAGE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
-_NAME = (
-    '<label>Name\n<input name="username" autocomplete="username" autocapitalize="none"'
+_NAME = Template(
+    '<label>$name\n<input name="username" autocomplete="username" autocapitalize="none"'
     " required autofocus></label>"
 )
 # The program asks this itself while it starts; it answers nothing.
@@ -107,15 +108,15 @@ class Gate:
         async for piece in request.stream():
             body += piece
             if len(body) > _LONGEST_FORM:
-                return self._said(request, "That is no password.", 413)
+                return self._said(request, say("That is no password."), 413)
         form = parse_qs(body.decode("utf-8", "replace"))
         name, password = (form.get(key, [""])[0] for key in ("username", "password"))
         found = await self._attempt(request, name.strip(), password)
         if isinstance(found, Response):
             return found
         if found is None:
-            what = "Name or password is" if self.users.named else "The password is"
-            return self._said(request, f"{what} wrong.", 401)
+            pair, alone = say("Name or password is wrong."), say("The password is wrong.")
+            return self._said(request, pair if self.users.named else alone, 401)
         token = secrets.token_urlsafe(32)
         self.sessions.add(token, found)
         response = (
@@ -145,7 +146,11 @@ class Gate:
         address = request.client.host if request.client else ""
         wait = self.attempts.begin(address)
         if wait:
-            text = f"Too many attempts. Try again in {wait / 60:.0f} minutes."
+            text = several(
+                "Too many attempts. Try again in {count} minute.",
+                "Too many attempts. Try again in {count} minutes.",
+                max(1, round(wait / 60)),
+            )
             response = self._said(request, text, 429)
             response.headers["Retry-After"] = f"{wait:.0f}"
             return response
@@ -165,10 +170,15 @@ class Gate:
     def _said(self, request: Request, problem: str, status: int) -> Response:
         """Return the page to log in with, or for programs, what is wrong."""
         if not _reads_html(request):
-            return JSONResponse({"detail": problem or "Log in with name and password."}, status)
+            return JSONResponse(
+                {"detail": problem or say("Log in with name and password.")}, status
+            )
         page = _PAGE.substitute(
             problem=f'<p class="wrong" role="alert">{problem}</p>' if problem else "",
-            name=_NAME if self.users.named else "",
+            name=_NAME.substitute(name=say("Name")) if self.users.named else "",
+            language=spoken(),
+            log_in=say("Log in"),
+            password=say("Password"),
             focus="" if self.users.named else "autofocus",
             index=_index(request),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator
+from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
@@ -25,7 +27,8 @@ class Growing(Generic[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         """Yield the steps as they are made; raises what the generator raises."""
-        threading.Thread(target=self._work, name="growing", daemon=True).start()
+        work = partial(copy_context().run, self._work)  # Who asked, and in which language.
+        threading.Thread(target=work, name="growing", daemon=True).start()
         while (made := self._made.get()) is not None and not self._stopped.is_set():
             if isinstance(made, BaseException):
                 raise made

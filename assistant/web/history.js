@@ -71,14 +71,18 @@
       menu.querySelector('summary').focus();
     } else show(false);
   });
-  new MutationObserver((_, observer) => {
-    if (!find('talks-close')) return;
+  const named = () => {
+    if (!find('talks-close')) return false;
     const name = (id, attributes) => {
       for (const [key, value] of Object.entries(attributes)) find(id).setAttribute(key, value);
     };
-    name('talks-toggle', {'aria-expanded': 'false', 'aria-controls': 'talks'});
-    name('talks', {role: 'navigation', 'aria-label': 'Conversations'});
-    name('talks-close', {'aria-label': 'Close the list'});
-    observer.disconnect();
+    name('talks-toggle', {'aria-expanded': String(isOpen()), 'aria-controls': 'talks'});
+    name('talks', {role: 'navigation', 'aria-label': say('Conversations')});
+    name('talks-close', {'aria-label': say('Close the list')});
+    return true;
+  };
+  new MutationObserver((_, observer) => {
+    if (named()) observer.disconnect();
   }).observe(document.documentElement, {childList: true, subtree: true});
+  document.addEventListener('spoken', named);
 })();

@@ -12,11 +12,11 @@ import gradio as gr
 
 from assistant import exporting
 from assistant.exchanges import Listed
-from assistant.render import plural
 from assistant.web.chat import SHOWN, Chat, clicked, one_at_a_time
 from assistant.web.conversation import Thread
 from assistant.web.inert import inert
 from assistant.web.keeping import in_words, opened, owned
+from assistant.web.language import day, say, several
 
 MOST = 200
 """Conversations listed; searching finds older ones."""
@@ -79,10 +79,11 @@ class History:
 def rows(found: Sequence[Listed], current: str, *, searched: bool = False) -> str:
     """Return the list of conversations, the one that is shown marked."""
     if not found:
-        said = "No conversation holds these words." if searched else "No conversations yet."
+        none, yet = say("No conversation holds these words."), say("No conversations yet.")
+        said = none if searched else yet
         return f'<p class="note">{said}</p>'
     more = (
-        f'<p class="note">The newest {MOST}; search to find older ones.</p>'
+        f'<p class="note">{say("The newest {count}; search to find older ones.", count=MOST)}</p>'
         if len(found) == MOST
         else ""
     )
@@ -91,27 +92,26 @@ def rows(found: Sequence[Listed], current: str, *, searched: bool = False) -> st
 
 def _row(one: Listed, current: str) -> str:
     here = ' aria-current="true"' if one.id == current else ""
-    title = inert(one.title) or "Untitled"
-    questions = plural(one.questions, "question")
+    title = inert(one.title) or say("Untitled")
+    questions = several("{count} question", "{count} questions", one.questions)
+    more = say("More for {title}", title=title)
     known = f'data-id="{inert(one.id)}" data-text="{title}"'
     exports = "".join(
         f'<button type="button" data-do="export" {known} data-format="{kind}">'
-        f"Save as {name}</button>"
+        f"{say('Save as {kind}', kind=name)}</button>"
         for kind, name in exporting.FORMATS.items()
     )
     return (
         f'<li><button type="button" class="talk" data-do="open" {known}{here}>'
         f'<span class="title" dir="auto">{title}</span>'
         f'<span class="note">{_day(one.changed)} · {questions}</span></button>'
-        f'<details class="menu"><summary aria-label="More for {title}">⋯</summary><div>'
-        f'<button type="button" data-do="rename" {known}>Rename</button>{exports}'
-        f'<button type="button" data-do="delete" {known}>Delete</button></div></details></li>'
+        f'<details class="menu"><summary aria-label="{more}">⋯</summary><div>'
+        f'<button type="button" data-do="rename" {known}>{say("Rename")}</button>{exports}'
+        f'<button type="button" data-do="delete" {known}>{say("Delete")}</button>'
+        "</div></details></li>"
     )
 
 
 def _day(moment: str) -> str:
     then = datetime.fromisoformat(moment).astimezone()
-    now = datetime.now(UTC).astimezone()
-    if then.date() == now.date():
-        return f"{then:%H:%M}"
-    return f"{then.day} {then:%B}" + ("" if then.year == now.year else f" {then.year}")
+    return day(then, datetime.now(UTC).astimezone())

@@ -24,6 +24,7 @@ from assistant.errors import AssistantError, ConversationNotFound, StoreError
 from assistant.exchanges import Exchange
 from assistant.web import sources
 from assistant.web.conversation import LONGEST, Shown, Thread
+from assistant.web.language import say
 from assistant.web.standing import standing
 
 _BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
@@ -95,7 +96,7 @@ def in_words() -> Iterator[None]:
         yield
     except AssistantError as error:
         _LOG.info("Shown on the page: %s", error)
-        raise gr.Error(str(error), title="That did not work") from error
+        raise gr.Error(str(error), title=say("That did not work")) from error
 
 
 def _shown(assistant: Assistant, exchange: Exchange) -> Shown:

@@ -3,11 +3,11 @@
 (() => {
   const OFF = 'assistant-shortcuts-off';
   const KEYS = [
-    ['j', 'Next citation, or next evidence in the reader'],
-    ['k', 'Previous citation, or previous evidence'],
-    ['/', 'Go to the question'],
-    ['Esc', 'Close what is open, step by step'],
-    ['?', 'Show these keys'],
+    ['j', later('Next citation, or next evidence in the reader')],
+    ['k', later('Previous citation, or previous evidence')],
+    ['/', later('Go to the question')],
+    ['Esc', later('Close what is open, step by step')],
+    ['?', later('Show these keys')],
   ];
   const find = (selector) => document.querySelector(selector);
   const memory = new Map();
@@ -35,24 +35,24 @@
   const build = () => {
     dialog = element('dialog');
     dialog.id = 'keys';
-    const title = element('h2', 'Keyboard shortcuts');
+    const title = element('h2', say('Keyboard shortcuts'));
     title.id = 'keys-title';
     dialog.setAttribute('aria-labelledby', title.id);
     const rows = KEYS.flatMap(([key, does]) => [
       element('dt', '', [element('kbd', key)]),
-      element('dd', does),
+      element('dd', say(does)),
     ]);
     const box = element('input');
     box.type = 'checkbox';
     box.checked = !isOff();
     box.addEventListener('change', () => kept().setItem(OFF, box.checked ? 'no' : 'yes'));
-    const shut = element('button', 'Close');
+    const shut = element('button', say('Close'));
     shut.type = 'button';
     shut.addEventListener('click', () => dialog.close());
     dialog.append(
       title,
       element('dl', '', rows),
-      element('label', '', [box, ' Letters and signs work as shortcuts']),
+      element('label', '', [box, ' ' + say('Letters and signs work as shortcuts')]),
       shut,
     );
     find('.gradio-container').append(dialog);

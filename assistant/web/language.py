@@ -23,8 +23,10 @@ from babel.messages.pofile import read_po
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 """Those the page speaks, each by its own name."""
+_OTHER = "de"
+"""One that has a catalog; all have the same texts."""
 CATALOGS = Path(__file__).with_name("locale")
-_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 
 def say(text: str, /, **values: object) -> str:
@@ -36,6 +38,16 @@ def several(one: str, many: str, count: int, /, **values: object) -> str:
     """Return the text for a number of things, which is its {count}."""
     said = _catalog(spoken()).ngettext(one, many, count)
     return said.format(count=number(count), **values)
+
+
+def later(text: str) -> str:
+    """Return a text as it is: it is in the catalogs, and said when it is needed."""
+    return text
+
+
+def known(text: str) -> bool:
+    """Tell whether the catalogs have a text."""
+    return text in _texts(_OTHER)
 
 
 def number(value: float, places: int | None = None) -> str:
@@ -52,19 +64,23 @@ def day(moment: datetime, now: datetime) -> str:
     return dates.format_skeleton(skeleton, moment, locale=_locale())
 
 
+def date(then: datetime) -> str:
+    """Return a day, with its year."""
+    return dates.format_date(then, "long", locale=_locale())
+
+
 def spoken() -> str:
     """Return the code of the language that is spoken to whoever is being answered."""
-    if known := _SPOKEN.get():
-        return known
     from gradio.context import LocalContext
 
+    # An event's own request comes first: the task it runs in may have been begun by another.
     request = LocalContext.request.get(None)
-    return preferred(request.headers.get("accept-language", "")) if request else ENGLISH
+    return preferred(request.headers.get("accept-language", "")) if request else _SPOKEN.get()
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Have a language spoken within the context, whoever asks."""
+    """Have a language spoken within the context, where no event's request says another."""
     token = _SPOKEN.set(language)
     try:
         yield

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.holdings import DocumentInfo, file_name
-from assistant.places import Receipt
-from assistant.render import plural
+from assistant.places import Receipt, Unit
 from assistant.text import fold
 from assistant.web.inert import inert
+from assistant.web.language import date, later, number, say, several
 
 MOST_ROWS = 1000
 """Documents listed; a longer table only slows the page."""
@@ -22,10 +22,10 @@ MOST_ROWS = 1000
 class Order(StrEnum):
     """What comes first in the table."""
 
-    NAME = "By name"
-    NEWEST = "Newest first"
-    LONGEST = "Longest first"
-    UNREAD = "Not fully read first"
+    NAME = later("By name")
+    NEWEST = later("Newest first")
+    LONGEST = later("Longest first")
+    UNREAD = later("Not fully read first")
 
 
 _KEYS: dict[Order, Callable[[DocumentInfo], Any]] = {
@@ -61,21 +61,24 @@ def listed(
 def table(documents: Sequence[DocumentInfo], chosen: Collection[str] = ()) -> str:
     """Return the table of documents, each with what can be done with it."""
     if not documents:
-        return '<div class="empty"><p>No documents yet.</p></div>'
+        return f'<div class="empty"><p>{say("No documents yet.")}</p></div>'
     rows = "".join(_row(document, document.name in chosen) for document in documents[:MOST_ROWS])
-    rest = len(documents) - MOST_ROWS
-    more = f'<p class="note">and {plural(rest, "more document")}</p>' if rest > 0 else ""
+    rest, every = len(documents) - MOST_ROWS, say("Choose all that are listed")
+    others = several("and {count} more document", "and {count} more documents", max(rest, 0))
+    more = f'<p class="note">{others}</p>' if rest > 0 else ""
     return (
-        '<div class="table"><table><caption class="unseen">Documents</caption><thead><tr>'
-        '<th scope="col"><input type="checkbox" class="all" aria-label="Choose all that are'
-        ' listed"></th><th scope="col">Document</th><th scope="col" class="number">Read</th>'
-        '<th scope="col" class="number">Passages</th>'
-        '<th scope="col"><span class="unseen">Remove</span></th></tr></thead>'
+        f'<div class="table"><table><caption class="unseen">{say("Documents")}</caption><thead>'
+        f'<tr><th scope="col"><input type="checkbox" class="all" aria-label="{every}"></th>'
+        f'<th scope="col">{say("Document")}</th><th scope="col" class="number">{say("Read")}</th>'
+        f'<th scope="col" class="number">{say("Passages")}</th>'
+        f'<th scope="col"><span class="unseen">{say("Remove")}</span></th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{more}"
     )
 
 
-NOTHING_FOUND = '<div class="empty"><p>No document has this in its name or title.</p></div>'
+def nothing_found() -> str:
+    """Return what is shown where no document is as it is looked for."""
+    return f'<div class="empty"><p>{say("No document has this in its name or title.")}</p></div>'
 
 
 def _row(document: DocumentInfo, chosen: bool) -> str:
@@ -83,14 +86,16 @@ def _row(document: DocumentInfo, chosen: bool) -> str:
     checked = " checked" if chosen else ""
     return (
         f'<tr><td><input type="checkbox" class="pick" data-name="{name}"'
-        f' aria-label="Ask within {name}"{checked}></td>'
+        f' aria-label="{say("Ask within {name}", name=name)}"{checked}></td>'
         f'<td><button type="button" class="open" data-read="0 0 any 0 0 0" data-document="{name}"'
-        f' dir="auto" title="Open, and search in it">{inert(document.title) or name}</button>'
+        f' dir="auto" title="{say("Open, and search in it")}">{inert(document.title) or name}'
+        "</button>"
         f'<span class="place" dir="auto">{name}</span>{_details(document)}</td>'
         f'<td class="number">{_read(document)}</td>'
-        f'<td class="number">{document.passages:,}</td>'
+        f'<td class="number">{number(document.passages)}</td>'
         f'<td><button type="button" class="remove" data-remove="{name}"'
-        f' aria-label="Remove {name}" title="Remove">×</button></td></tr>'
+        f' aria-label="{say("Remove {name}", name=name)}" title="{say("Remove")}">×</button></td>'
+        "</tr>"
     )
 
 
@@ -99,21 +104,21 @@ def _details(document: DocumentInfo) -> str:
     name = inert(document.name)
     partly = _partly(document)
     facts = [
-        ("Read", ", ".join(dict.fromkeys([_read(document), _characters(document)]))),
-        *(("Note", note) for note in document.notes),
-        ("Added", _day(document.added)),
-        ("Changed", _day(document.modified)),
-        ("Size", _size(document)),
-        ("From", ", ".join(map(file_name, document.locations or (document.source,)))),
+        (say("Read"), ", ".join(dict.fromkeys([_read(document), _characters(document)]))),
+        *((say("Note"), note) for note in document.notes),
+        (say("Added"), _day(document.added)),
+        (say("Changed"), _day(document.modified)),
+        (say("Size"), _size(document)),
+        (say("From"), ", ".join(map(file_name, document.locations or (document.source,)))),
     ]
     listed = "".join(
         f'<dt>{what}</dt><dd dir="auto">{inert(said)}</dd>' for what, said in facts if said
     )
-    status = "Read in part" if partly else "Read in full"
+    status = say("Read in part") if partly else say("Read in full")
     return (
         f'<details class="receipt{" partly" if partly else ""}"><summary>{status}</summary>'
-        f'<dl>{listed}</dl><button type="button" class="again" data-again="{name}">Read it'
-        " again</button></details>"
+        f'<dl>{listed}</dl><button type="button" class="again" data-again="{name}">'
+        f"{say('Read it again')}</button></details>"
     )
 
 
@@ -122,13 +127,28 @@ def _read(document: DocumentInfo) -> str:
     if not receipt.units:
         return _characters(document)
     missing = _missing(receipt)
+    units = _units(receipt)
     if missing:
-        return f"{receipt.units - missing:,} of {plural(receipt.units, str(receipt.unit))}"
-    return plural(receipt.units, str(receipt.unit))
+        return say("{some} of {units}", some=number(receipt.units - missing), units=units)
+    return units
+
+
+def _units(receipt: Receipt) -> str:
+    count = receipt.units
+    said = {
+        Unit.PAGE: several("{count} page", "{count} pages", count),
+        Unit.SLIDE: several("{count} slide", "{count} slides", count),
+        Unit.SHEET: several("{count} sheet", "{count} sheets", count),
+        Unit.ROW: several("{count} row", "{count} rows", count),
+        Unit.RECORD: several("{count} record", "{count} records", count),
+        Unit.CHAPTER: several("{count} chapter", "{count} chapters", count),
+        Unit.LINE: several("{count} line", "{count} lines", count),
+    }
+    return said[receipt.unit or Unit.PAGE]
 
 
 def _characters(document: DocumentInfo) -> str:
-    return plural(document.characters, "character")
+    return several("{count} character", "{count} characters", document.characters)
 
 
 def _partly(document: DocumentInfo) -> bool:
@@ -142,13 +162,14 @@ def _missing(receipt: Receipt) -> int:
 
 def _day(moment: str) -> str:
     with suppress(ValueError):
-        then = datetime.fromisoformat(moment)
-        return f"{then.day} {then:%B %Y}"
+        return date(datetime.fromisoformat(moment))
     return ""
 
 
 def _size(document: DocumentInfo) -> str:
     with suppress(OSError, ValueError):
         size = Path(document.source).stat().st_size
-        return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{max(size / 1e3, 0.1):,.1f} kB"
+        if size >= 1e5:
+            return f"{number(size / 1e6, 1)} MB"
+        return f"{number(max(size / 1e3, 0.1), 1)} kB"
     return ""

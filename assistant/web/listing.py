@@ -9,11 +9,11 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.holdings import DocumentInfo
-from assistant.render import plural
 from assistant.web import library
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
 from assistant.web.inert import inert
+from assistant.web.language import number, say, several
 from assistant.web.library import Order
 from assistant.web.progress import problem
 from assistant.web.shelf import named
@@ -76,11 +76,17 @@ def actions(chosen: Sequence[str], held: int) -> str:
     """Return what can be done with the documents that are chosen."""
     if not chosen:
         return ""
+    so_many = several(
+        "{some} of {count} document chosen",
+        "{some} of {count} documents chosen",
+        held,
+        some=number(len(chosen)),
+    )
     return (
-        f'<div class="chosen"><p>{len(chosen):,} of {plural(held, "document")} chosen</p>'
-        '<button type="button" data-many="clear">Choose none</button>'
-        '<button type="button" data-many="again">Read again</button>'
-        '<button type="button" data-many="remove">Remove</button></div>'
+        f'<div class="chosen"><p>{so_many}</p>'
+        f'<button type="button" data-many="clear">{say("Choose none")}</button>'
+        f'<button type="button" data-many="again">{say("Read again")}</button>'
+        f'<button type="button" data-many="remove">{say("Remove")}</button></div>'
     )
 
 
@@ -88,16 +94,22 @@ def line(chosen: Sequence[str], held: int) -> str:
     """Return the line that says within which documents a question will be asked."""
     if not chosen:
         return ""
+    everywhere = say("Ask within all documents")
     which = (
-        f"{inert(chosen[0])} only"
+        say("Asking within {name} only", name=inert(chosen[0]))
         if len(chosen) == 1
-        else f"{len(chosen):,} of {plural(held, 'document')}"
+        else several(
+            "Asking within {some} of {count} document",
+            "Asking within {some} of {count} documents",
+            held,
+            some=number(len(chosen)),
+        )
     )
     return (
         f'<p class="asking" role="status" title="{inert(", ".join(chosen[:30]))}">'
-        f'<span dir="auto">Asking within {which}</span>'
-        '<button type="button" data-many="clear" aria-label="Ask within all documents"'
-        ' title="Ask within all documents">×</button></p>'
+        f'<span dir="auto">{which}</span>'
+        f'<button type="button" data-many="clear" aria-label="{everywhere}"'
+        f' title="{everywhere}">×</button></p>'
     )
 
 
@@ -122,5 +134,5 @@ def _table(
 ) -> str:
     found = library.listed(documents, wanted, Order(order), set(chosen))
     if documents and not found:
-        return library.NOTHING_FOUND
+        return library.nothing_found()
     return library.table(found, set(chosen))

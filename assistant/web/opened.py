@@ -10,13 +10,10 @@ from assistant.chunking import place_in
 from assistant.loading.pdf_pages import Box, Picture
 from assistant.types import Citation, Document, Span
 from assistant.web.inert import inert
+from assistant.web.language import say
 from assistant.web.passages import dressed, flow
 from assistant.web.reading import Marked, Place, View, earlier, later, stretches
 
-EMPTY = (
-    '<div class="empty"><p>Choose <em>Read in the document</em> under a source: the whole document'
-    " opens here, with everything highlighted that the answer takes from it.</p></div>"
-)
 NOTHING = Span(0, 0)
 
 
@@ -53,6 +50,15 @@ class Opened:
         return not self.place.number
 
 
+def empty() -> str:
+    """Return what is shown where no document is opened."""
+    how = say(
+        "Choose <em>Read in the document</em> under a source: the whole document opens here, with"
+        " everything highlighted that the answer takes from it."
+    )
+    return f'<div class="empty"><p>{how}</p></div>'
+
+
 def text_of(opened: Opened) -> str:
     """Return a document that is read as text."""
     document, shown = opened.document, opened.shown
@@ -65,8 +71,10 @@ def text_of(opened: Opened) -> str:
         labels = [_label(opened, one) for one in marks if one.start == low]
         quote = flow(document.text[low:high])
         pieces.append(f"{''.join(labels)}<mark{_current(here)}>{quote}</mark>")
-    before = _more(earlier(document.text, shown, opened.place), "earlier", "Show what is before")
-    after = _more(later(document.text, shown, opened.place), "later", "Show what comes after")
+    before = _more(
+        earlier(document.text, shown, opened.place), "earlier", say("Show what is before")
+    )
+    after = _more(later(document.text, shown, opened.place), "later", say("Show what comes after"))
     return (
         f'{_head(opened)}{before}<div class="passage whole" dir="auto">{"".join(pieces)}</div>'
         f"{after}</section>"
@@ -81,25 +89,25 @@ def page_of(opened: Opened) -> str:
     drawn = zip(opened.on_page, picture.boxes, strict=True)
     boxes = "".join(_box(box, here=one.mark == place.mark) for one, lines in drawn for box in lines)
     found = any(lines for lines in picture.boxes)
-    note = (
-        '<p class="note">The evidence on this page can’t be marked in its picture; the text has it'
-        " highlighted.</p>"
-        if opened.on_page and not found
-        else ""
+    unmarked = say(
+        "The evidence on this page can’t be marked in its picture; the text has it highlighted."
     )
+    note = f'<p class="note">{unmarked}</p>' if opened.on_page and not found else ""
     png = base64.b64encode(picture.png).decode()
-    name = f"Page {place.page} of {len(opened.document.pages)}"
+    name = _page_of(opened)
+    alt = say("{page}; its text is under Text", page=name)
     return (
         f'{_head(opened)}{note}<div class="frame" tabindex="0" role="group" aria-label="{name}">'
-        f'<div class="sheet"><img src="data:image/png;base64,{png}" alt="{name}; its text is under'
-        f' Text" width="{picture.width}" height="{picture.height}">{boxes}</div></div></section>'
+        f'<div class="sheet"><img src="data:image/png;base64,{png}" alt="{alt}"'
+        f' width="{picture.width}" height="{picture.height}">{boxes}</div></div></section>'
     )
 
 
 def gone(citation: Citation, remark: str) -> str:
     """Return what is shown where the cited words are nowhere in the index."""
     return (
-        f'<section class="reader" aria-label="Reader"><header>{_close("Back to the sources")}'
+        f'<section class="reader" aria-label="{say("Reader")}"><header>'
+        f"{_close(say('Back to the sources'))}"
         f'<h2 tabindex="-1" dir="auto">{inert(citation.title or citation.document)}</h2>'
         f'<p class="note" role="status">{inert(remark)}</p></header>'
         f'<div class="passage" dir="auto"><mark>{flow(citation.quote)}</mark></div></section>'
@@ -113,9 +121,10 @@ def _head(opened: Opened) -> str:
     at = f" · {inert(where)}" if where else ""
     remark = f'<p class="note">{inert(opened.remark)}</p>' if opened.remark else ""
     alone = " alone" if opened.alone else ""
-    back = "Back to the documents" if alone else "Back to the sources"
+    back = say("Back to the documents") if alone else say("Back to the sources")
     return (
-        f'<section class="reader{alone}" aria-label="Reader: {title}" data-document="{name}"'
+        f'<section class="reader{alone}" aria-label="{say("Reader")}: {title}"'
+        f' data-document="{name}"'
         f' data-wanted="{inert(opened.wanted)}"><header>{_close(back)}'
         f'<h2 tabindex="-1" dir="auto">{title}</h2>'
         f'<p class="place" dir="auto">{name}{at}</p>{remark}{_search(opened)}</header>'
@@ -126,9 +135,11 @@ def _head(opened: Opened) -> str:
 def _search(opened: Opened) -> str:
     """Return the form that looks for something in this document."""
     return (
-        '<form class="search" role="search"><input type="search" dir="auto" aria-label="Search in'
-        f' this document" placeholder="Search in this document…" value="{inert(opened.wanted)}">'
-        '<button type="submit">Search</button></form>'
+        '<form class="search" role="search"><input type="search" dir="auto"'
+        f' aria-label="{say("Search in this document")}"'
+        f' placeholder="{say("Search in this document…")}"'
+        f' value="{inert(opened.wanted)}">'
+        f'<button type="submit">{say("Search")}</button></form>'
     )
 
 
@@ -137,13 +148,15 @@ def _results(opened: Opened) -> str:
     if not opened.wanted:
         return ""
     if not opened.found:
-        return '<p class="note" role="status">Nothing in this document comes near that.</p>'
+        nothing = say("Nothing in this document comes near that.")
+        return f'<p class="note" role="status">{nothing}</p>'
     rows = "".join(
         f'<li><button type="button" class="result" data-read="{place}"'
         f'{_current_result(opened, place)} dir="auto">{inert(said)}</button></li>'
         for place, said in opened.found
     )
-    return f'<ol class="results" aria-label="Found in this document">{rows}</ol>'
+    found = say("Found in this document")
+    return f'<ol class="results" aria-label="{found}">{rows}</ol>'
 
 
 def _current_result(opened: Opened, place: Place) -> str:
@@ -155,13 +168,19 @@ def _evidence(opened: Opened) -> str:
     number, count = opened.counted
     if not count:
         return ""
+    which = say("Evidence {number} of {count}", number=number, count=count)
     before, after = opened.around
-    what = "Result" if opened.alone else "Evidence"
+    if opened.alone:
+        what, back, on = say("Result"), say("Previous result"), say("Next result")
+        which = say("Result {number} of {count}", number=number, count=count)
+    else:
+        what, back, on = say("Evidence"), say("Previous evidence"), say("Next evidence")
+        which = say("Evidence {number} of {count}", number=number, count=count)
     return (
         f'<div class="group" role="group" aria-label="{what}">'
-        f"{_go(before, 'previous', f'Previous {what.lower()}', '‹')}"
-        f'<span role="status">{what} {number} of {count}</span>'
-        f"{_go(after, 'next', f'Next {what.lower()}', '›')}</div>"
+        f"{_go(before, 'previous', back, '‹')}"
+        f'<span role="status">{which}</span>'
+        f"{_go(after, 'next', on, '›')}</div>"
     )
 
 
@@ -176,15 +195,22 @@ def _views(opened: Opened) -> str:
     turned = [replace(page, page=place.page + step) for step in (-1, 1)]
     back, on = (one if 1 <= one.page <= last else None for one in turned)
     pages = (
-        '<div class="group" role="group" aria-label="Pages">'
-        f"{_go(back, 'back', 'Previous page', '‹')}<span>Page {place.page} of {last}</span>"
-        f"{_go(on, 'on', 'Next page', '›')}"
-        '<button type="button" class="zoom" aria-pressed="false">Larger</button></div>'
+        f'<div class="group" role="group" aria-label="{say("Pages")}">'
+        f"{_go(back, 'back', say('Previous page'), '‹')}<span>{_page_of(opened)}</span>"
+        f"{_go(on, 'on', say('Next page'), '›')}"
+        f'<button type="button" class="zoom" aria-pressed="false">{say("Larger")}</button></div>'
     )
+    shown = say("Shown as")
     return (
-        f'{pages if paged else ""}<div class="group" role="group" aria-label="Shown as">'
-        f"{_view(page, 'Page', chosen=paged)}{_view(text, 'Text', chosen=not paged)}</div>"
+        f'{pages if paged else ""}<div class="group" role="group" aria-label="{shown}">'
+        f"{_view(page, say('Page'), chosen=paged)}"
+        f"{_view(text, say('Text'), chosen=not paged)}</div>"
     )
+
+
+def _page_of(opened: Opened) -> str:
+    last = len(opened.document.pages)
+    return say("Page {number} of {count}", number=opened.place.page, count=last)
 
 
 def _view(place: Place, name: str, *, chosen: bool) -> str:
@@ -217,9 +243,10 @@ def _close(name: str) -> str:
 def _label(opened: Opened, one: Marked) -> str:
     if not opened.labelled:
         return ""
+    back = say("Mark {mark}, back to the answer", mark=one.mark)
     return (
         f'<button type="button" class="mark" data-back="mark-{opened.place.number}-{one.mark}"'
-        f' aria-label="Mark {one.mark}, back to the answer">{one.mark}</button>'
+        f' aria-label="{back}">{one.mark}</button>'
     )
 
 

@@ -11,6 +11,7 @@ from assistant.index import Index
 from assistant.loading import Limits, archive_of, read_file
 from assistant.locations import is_web
 from assistant.types import Document
+from assistant.web.language import say
 
 PDF = ".pdf"
 
@@ -36,11 +37,13 @@ def original(index: Index, document: Document, limits: Limits) -> Original:
         try:
             data = read_file(path, limits)
         except LoadError:
-            remark = remark or "Its file is no longer where it was; this is its text as indexed."
+            remark = remark or say(
+                "Its file is no longer where it was; this is its text as indexed."
+            )
             continue
         if hashlib.sha256(data).hexdigest() == document.checksum:
             return Original(data)
-        remark = "Its file has changed since it was indexed; this is its text as it was then."
+        remark = say("Its file has changed since it was indexed; this is its text as it was then.")
     return Original(None, remark)
 
 

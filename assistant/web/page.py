@@ -8,12 +8,22 @@ import gradio as gr
 
 from assistant.indexes import Indexes
 from assistant.tools import LONGEST_QUESTION
-from assistant.web import bar, documents_tab, drawer, endpoints, reader, settings_tab, sources
+from assistant.web import (
+    bar,
+    documents_tab,
+    drawer,
+    endpoints,
+    labels,
+    reader,
+    settings_tab,
+    sources,
+)
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
 from assistant.web.evaluate import tab as evaluate
 from assistant.web.history import History
+from assistant.web.language import later
 from assistant.web.preferences import Preferences
 from assistant.web.queues import ASK
 
@@ -46,20 +56,19 @@ def build(indexes: Indexes) -> gr.Blocks:
                 within = documents_tab.line()
                 question, ask, halt, new = _composer()
             with gr.Column(elem_id="panel"), gr.Tabs(elem_id="tabs") as tabs:
-                with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
+                with gr.Tab(later("Sources"), id="sources", elem_id="sources-tab"):
                     beside = gr.HTML(
                         sources.panel([]),
                         elem_id="sources",
                         apply_default_css=False,
                         js_on_load=reader.READS,
                     )
-                with gr.Tab("Reader", id=reader.TAB, elem_id="reader-tab"):
+                with gr.Tab(later("Reader"), id=reader.TAB, elem_id="reader-tab"):
                     opened = reader.build()
-                with gr.Tab("Documents", id="documents", elem_id="documents-tab"):
+                with gr.Tab(later("Documents"), id="documents", elem_id="documents-tab"):
                     documents = documents_tab.build(indexes.served.settings)
                 measuring = evaluate.build()
-                with gr.Tab("Settings", id="settings", elem_id="settings-tab"):
-                    settings = settings_tab.build(indexes.served.settings)
+                settings = settings_tab.build(indexes.served.settings)
         at, chosen = [talks.place, thread], [documents.chosen]
         answering = [thread, talks.place, talk, beside, question, ask, halt]
         shared: dict[str, Any] = {
@@ -93,9 +102,9 @@ def build(indexes: Indexes) -> gr.Blocks:
         for changed in documents_tab.connect(documents, desk, at, within, loaded, shared):
             changed.then(chat.welcome, at, [talk], queue=False, **shared)
             changed.then(top.show, [talks.place], [head], queue=False, **shared)
-        settings_tab.SettingsTab(Preferences(indexes)).connect(settings, page).then(
-            top.show, [talks.place], [head], queue=False, **shared
-        )
+        saved = settings_tab.SettingsTab(Preferences(indexes)).connect(settings, page)
+        saved.then(top.show, [talks.place], [head], queue=False, **shared)
+        labels.connect(page, saved)
     return page
 
 
@@ -103,8 +112,8 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
     """Add where a question is typed; returns it with what asks, stops, and begins anew."""
     with gr.Row(elem_id="composer"):
         question = gr.Textbox(
-            label="Your question",
-            placeholder="Ask your documents…",
+            label=later("Your question"),
+            placeholder=later("Ask your documents…"),
             show_label=False,
             container=False,
             lines=1,
@@ -113,7 +122,7 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
             autofocus=True,
             elem_id="question",
         )
-        ask = gr.Button("Ask", variant="primary", elem_id="ask")
-        halt = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
-        new = gr.Button("New conversation", elem_id="new")
+        ask = gr.Button(later("Ask"), variant="primary", elem_id="ask")
+        halt = gr.Button(later("Stop"), variant="stop", visible=False, elem_id="stop")
+        new = gr.Button(later("New conversation"), elem_id="new")
     return question, ask, halt, new

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.holdings import FileReport, Outcome
-from assistant.render import plural
 from assistant.web.inert import inert
+from assistant.web.language import later, number, say, several
 from assistant.web.work import File, Stage
 
 _AROUND = 6
@@ -15,15 +15,15 @@ _AROUND = 6
 _MOST_REPORTS = 30
 """Files listed in the end; of more, those that something is to be said about come first."""
 WORDS = {
-    Outcome.ADDED: "added",
-    Outcome.UPDATED: "updated",
-    Outcome.UNCHANGED: "already there, unchanged",
-    Outcome.RENAMED: "already there, now under this name",
-    Outcome.REMOVED: "removed",
-    Outcome.DUPLICATE: "already there under another name",
-    Outcome.SKIPPED: "left out",
-    Outcome.STOPPED: "not added: cancelled",
-    Outcome.FAILED: "not added",
+    Outcome.ADDED: later("added"),
+    Outcome.UPDATED: later("updated"),
+    Outcome.UNCHANGED: later("already there, unchanged"),
+    Outcome.RENAMED: later("already there, now under this name"),
+    Outcome.REMOVED: later("removed"),
+    Outcome.DUPLICATE: later("already there under another name"),
+    Outcome.SKIPPED: later("left out"),
+    Outcome.STOPPED: later("not added: cancelled"),
+    Outcome.FAILED: later("not added"),
 }
 _TO_BE_SEEN = (Outcome.FAILED, Outcome.STOPPED, Outcome.SKIPPED)
 
@@ -36,11 +36,12 @@ def working(stages: Sequence[Stage]) -> str:
 def reports(found: Sequence[FileReport]) -> str:
     """Return what became of each file, in words."""
     if not found:
-        return '<p class="note" role="status">There was nothing to do.</p>'
+        return f'<p class="note" role="status">{say("There was nothing to do.")}</p>'
     order = sorted(found, key=lambda report: report.outcome not in _TO_BE_SEEN)
     shown = order if len(found) > _MOST_REPORTS else found
     rest = len(found) - _MOST_REPORTS
-    more = f'<p class="note">and {plural(rest, "more file")}</p>' if rest > 0 else ""
+    others = several("and {count} more file", "and {count} more files", max(rest, 0))
+    more = f'<p class="note">{others}</p>' if rest > 0 else ""
     rows = "".join(map(_report, shown[:_MOST_REPORTS]))
     return f'<div role="status">{_summary(found)}<ul class="reports">{rows}</ul>{more}</div>'
 
@@ -54,23 +55,25 @@ def time_left(seconds: float) -> str:
     """Return a time in words, no more exactly than it can be known."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute left"
+        return say("less than a minute left")
     if minutes < 90:
-        return f"about {plural(minutes, 'minute')} left"
-    return f"about {plural(round(minutes / 60), 'hour')} left"
+        return several("about {count} minute left", "about {count} minutes left", minutes)
+    hours = round(minutes / 60)
+    return several("about {count} hour left", "about {count} hours left", hours)
 
 
 def _going(stage: Stage) -> str:
     done = sum(file.report is not None for file in stage.files)
     facts = [stage.title]
     if stage.cancelled:
-        facts.append("cancelling…")
+        facts.append(say("cancelling…"))
     elif stage.waiting:
-        facts.append("waiting for its turn")
+        facts.append(say("waiting for its turn"))
     elif stage.files and done == len(stage.files):
-        facts.append("finishing…")
+        facts.append(say("finishing…"))
     elif len(stage.files) > 1:
-        facts.append(f"{done:,} of {len(stage.files):,} done")
+        so_far, all_of_them = number(done), number(len(stage.files))
+        facts.append(say("{done} of {total} done", done=so_far, total=all_of_them))
     if stage.seconds_left is not None and not stage.cancelled:
         facts.append(time_left(stage.seconds_left))
     said = inert(" · ".join(facts))
@@ -85,20 +88,28 @@ def _files(files: Sequence[File]) -> str:
     current = next((n for n, file in enumerate(files) if file.begun and not file.report), 0)
     low = max(0, min(current - _AROUND, len(files) - 2 * _AROUND - 1))
     high = low + 2 * _AROUND + 1
-    before = f'<li class="note">{low:,} before these</li>' if low else ""
+    earlier = say("{count} before these", count=number(low))
+    before = f'<li class="note">{earlier}</li>' if low else ""
     rest = len(files) - high
-    after = f'<li class="note">and {rest:,} more</li>' if rest > 0 else ""
+    further = say("and {count} more", count=number(rest))
+    after = f'<li class="note">{further}</li>' if rest > 0 else ""
     return f'<ol class="files">{before}{"".join(map(_file, files[low:high]))}{after}</ol>'
 
 
 def _file(file: File) -> str:
-    kind, said = "waiting", "waiting"
+    kind, said = "waiting", say("waiting")
     if file.report:
         kind = "failed" if file.report.outcome is Outcome.FAILED else "done"
-        said = WORDS[file.report.outcome]
+        said = say(WORDS[file.report.outcome])
     elif file.begun:
         kind = "now"
-        said = f"{file.done:,} of {plural(file.total, 'passage')}" if file.total else "reading"
+        passages = several(
+            "{done} of {count} passage",
+            "{done} of {count} passages",
+            file.total,
+            done=number(file.done),
+        )
+        said = passages if file.total else say("reading")
     return (
         f'<li class="{kind}"><span class="name" dir="auto">{inert(file.name)}</span>'
         f'<span class="state">{said}</span></li>'
@@ -112,16 +123,17 @@ def _over(stage: Stage) -> str:
 def _summary(found: Sequence[FileReport]) -> str:
     if len(found) < 2:
         return ""
-    counts = Counter(WORDS[report.outcome] for report in found)
-    said = ", ".join(f"{count:,} {words}" for words, count in counts.most_common())
+    counts = Counter(say(WORDS[report.outcome]) for report in found)
+    said = ", ".join(f"{number(count)} {words}" for words, count in counts.most_common())
     return f'<p class="note">{said}</p>'
 
 
 def _report(report: FileReport) -> str:
     bad = report.outcome in {Outcome.FAILED, Outcome.STOPPED}
-    passages = f", {plural(report.passages, 'passage')}" if report.passages else ""
+    held = several("{count} passage", "{count} passages", report.passages)
+    passages = f", {held}" if report.passages else ""
     message = f'<span class="note" dir="auto">{inert(report.message)}</span>'
     return (
         f'<li class="{"failed" if bad else "fine"}"><span dir="auto">{inert(report.name)}'
-        f"</span>: {WORDS[report.outcome]}{passages}{message if report.message else ''}</li>"
+        f"</span>: {say(WORDS[report.outcome])}{passages}{message if report.message else ''}</li>"
     )

@@ -1,12 +1,12 @@
 // Asks for a line of text, or several, in a dialog of the page; null where it was called off.
-window.prompted = (label, value, {long = false, done = 'Save'} = {}) =>
+window.prompted = (label, value, {long = false, done = say('Save')} = {}) =>
   new Promise((resolve) => {
     const make = (name, properties) => Object.assign(document.createElement(name), properties);
     const field = make(long ? 'textarea' : 'input', {value, maxLength: long ? 4000 : 1000, dir: 'auto'});
     const caption = make('label', {textContent: label});
     const form = make('form', {method: 'dialog'});
     const buttons = make('div', {className: 'buttons'});
-    const cancel = make('button', {type: 'button', textContent: 'Cancel'});
+    const cancel = make('button', {type: 'button', textContent: say('Cancel')});
     const dialog = make('dialog', {className: 'prompt'});
     buttons.append(cancel, make('button', {value: 'done', textContent: done, className: 'done'}));
     caption.append(field);

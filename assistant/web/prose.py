@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.types import Answer, Citation, Claim, Verdict
 from assistant.web.inert import inert
+from assistant.web.language import later, say
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -34,8 +35,8 @@ _MARKS_AFTER = re.compile(r"(?:[ \t]?\[\d{1,4}\])+")
 _LINE_START = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)[ \t]+)*")
 _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
 _VERDICTS = {
-    Verdict.PARTLY: ("partly", "partly supported"),
-    Verdict.UNSUPPORTED: ("unsupported", "not supported"),
+    Verdict.PARTLY: ("partly", later("partly supported")),
+    Verdict.UNSUPPORTED: ("unsupported", later("not supported")),
 }
 _LIVE = ["image", "link", "autolink", "reference", "html_block", "html_inline", "code"]
 
@@ -141,10 +142,11 @@ class _Weaver:
         # The way back leads to where a mark stands first.
         identity = "" if citation.mark in self.named else f' id="mark-{at}"'
         self.named.add(citation.mark)
+        label = say("Source {mark}: {place}", mark=citation.mark, place=where)
         return (
             f'<button type="button" class="mark"{identity} data-source="source-{at}"'
             f' data-place="{where}" data-quote="{inert(citation.quote[:600])}"'
-            f' aria-label="Source {citation.mark}: {where}">'
+            f' aria-label="{label}">'
             f'<span class="unseen">[</span>{citation.mark}<span class="unseen">]</span></button>'
         )
 
@@ -155,7 +157,7 @@ def _verdict(claim: Claim) -> str:
     kind, label = _VERDICTS[claim.verdict]
     return (
         f' <button type="button" class="verdict {kind}"'
-        f' data-quote="{inert(verdict_reason(claim))}">{label}</button>'
+        f' data-quote="{inert(verdict_reason(claim))}">{say(label)}</button>'
     )
 
 
@@ -164,14 +166,14 @@ def verdict_reason(claim: Claim) -> str:
     words = ", ".join(f"“{word}”" for word in claim.missing)
     if claim.verdict is Verdict.PARTLY:
         return (
-            f"The cited passages say part of this. They don't mention {words}."
+            say("The cited passages say part of this. They don't mention {words}.", words=words)
             if words
-            else "The cited passages say only part of this."
+            else say("The cited passages say only part of this.")
         )
     return (
-        f"No cited passage says this. Not found there: {words}."
+        say("No cited passage says this. Not found there: {words}.", words=words)
         if words
-        else "No cited passage says this."
+        else say("No cited passage says this.")
     )
 
 

@@ -24,6 +24,7 @@ from assistant.web.chat import UNFORESEEN, clicked
 from assistant.web.conversation import Exchange, Thread
 from assistant.web.desk import Desk
 from assistant.web.keeping import in_words, owned
+from assistant.web.language import say
 from assistant.web.opened import Opened
 from assistant.web.original import Original, is_pdf, original
 from assistant.web.progress import problem
@@ -62,7 +63,7 @@ _LOG = logging.getLogger(__name__)
 
 def build() -> gr.HTML:
     """Return the part of the page that documents are opened in."""
-    return gr.HTML(opened.EMPTY, elem_id="reader", apply_default_css=False, js_on_load=READS)
+    return gr.HTML(opened.empty(), elem_id="reader", apply_default_css=False, js_on_load=READS)
 
 
 class Readers:
@@ -80,7 +81,7 @@ class Readers:
         what an answer of this one stands on is closed.
         """
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        at[0].change(lambda: opened.EMPTY, None, [shown], queue=False, **private)
+        at[0].change(opened.empty, None, [shown], queue=False, **private)
         for part in (*beside, shown):
             part.click(
                 self.open,
@@ -113,7 +114,7 @@ class Readers:
             html = problem(str(error))
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("A document could not be opened at %s", place)
-            html = problem(UNFORESEEN)
+            html = problem(say(UNFORESEEN))
         return html, gr.Tabs(selected=TAB)
 
 
@@ -127,14 +128,17 @@ class Reader:
         """Return as HTML the document that holds the evidence with a mark, at that place."""
         cited = evidence(answer)
         if not cited:
-            return opened.EMPTY
+            return opened.empty()
         index = next((n for n, one in enumerate(cited) if one.mark == place.mark), 0)
         here = cited[index]
         catalog = self.assistant.index.catalog
         found = whereabouts(catalog, here)
         if not found.holds:
-            remark = "These words are no longer in the index: their document changed or was removed"
-            return opened.gone(here, f"{remark}. This is what was cited.")
+            remark = say(
+                "These words are no longer in the index: their document changed or was removed. "
+                "This is what was cited."
+            )
+            return opened.gone(here, remark)
         document = self.assistant.document(found.document)
         around = [_to(place, one) for one in (*cited[:index][-1:], *cited[index + 1 :][:1])]
         reading = Opened(
@@ -186,7 +190,7 @@ class Reader:
             try:
                 return opened.page_of(self._drawn(reading, file))
             except LoadError as error:
-                remark = f"The page can’t be drawn: {error}"
+                remark = say("The page can’t be drawn: {error}", error=error)
         shown = window(reading.document.text, reading.at, reading.place)
         place = replace(reading.place, page=reading.place.page or _page(reading))
         return opened.text_of(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
-_SCRIPTS = ("keys.js", "prompt.js", "indexes.js", "page.js", "history.js", "reader.js")
+_SCRIPTS = ("say.js", "keys.js", "prompt.js", "indexes.js", "page.js", "history.js", "reader.js")
 _STYLES = (
     "page.css",
     "history.css",

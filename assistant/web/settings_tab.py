@@ -13,9 +13,9 @@ from assistant.settings import SETTINGS_FILE, Settings
 from assistant.web.about import about
 from assistant.web.chat import UNFORESEEN
 from assistant.web.inert import inert
-from assistant.web.language import LANGUAGES, say
-from assistant.web.library import problem
+from assistant.web.language import LANGUAGES, later, say
 from assistant.web.preferences import Form, Preferences, destination, keeps_key, locked
+from assistant.web.progress import problem
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,9 +42,13 @@ FIELDS = len(Form._fields)
 
 
 def build(settings: Settings) -> Parts:
-    """Add the tab's parts, as the settings are."""
+    """Add the tab, as the settings are."""
     fields = _fields(settings)
-    with gr.Column(elem_id="settings"):
+    title = later("Settings")
+    with (
+        gr.Tab(title, id="settings", elem_id="settings-tab"),
+        gr.Column(elem_id="settings"),
+    ):
         by_model = gr.Radio(**fields["by_model"])
         with gr.Column(visible=bool(settings.model), elem_id="settings-model") as group:
             model = gr.Textbox(max_length=300, **fields["model"])
@@ -131,7 +135,7 @@ class SettingsTab:
             yield [*waiting, gr.Button(interactive=True), problem(str(error))]
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("The settings could not be saved")
-            yield [*waiting, gr.Button(interactive=True), problem(UNFORESEEN)]
+            yield [*waiting, gr.Button(interactive=True), problem(say(UNFORESEEN))]
         else:
             done = say(
                 "Saved in {file}. The next question is answered by it, in every tab.",

@@ -13,16 +13,16 @@ from assistant.errors import AssistantError, SettingsError
 from assistant.holdings import FileReport, OnProgress, Outcome, Progress
 from assistant.loading import find_files
 from assistant.loading.limits import limits_of
-from assistant.render import plural
 from assistant.settings import Settings
 from assistant.web import progress, uploads
 from assistant.web.about import is_loopback
 from assistant.web.desk import Desk
+from assistant.web.language import later, say, several
 from assistant.web.work import Work, Works
 
 News = tuple[Any, ...]
 """What happens, in words, and the button that cancels it."""
-_NOT_YOURS = (
+_NOT_YOURS = later(
     "Folders of this computer are followed only where nobody else can use the page: on 127.0.0.1, "
     "without users or a password. Upload the folder instead, or use `assistant sync`."
 )
@@ -69,8 +69,8 @@ class Shelf:
 
         def work() -> Work:
             if not urls:
-                raise SettingsError("There is no address. Type one that begins with https://.")
-            title = f"Adding {plural(len(urls), 'page')}"
+                raise SettingsError(say("There is no address. Type one that begins with https://."))
+            title = several("Adding {count} page", "Adding {count} pages", len(urls))
             return Work(title, _call(assistant.add_urls, urls), lambda: urls)
 
         yield from self._watched(assistant, work)
@@ -81,14 +81,17 @@ class Shelf:
 
         def work() -> Work:
             if not alone(assistant.settings):
-                raise SettingsError(_NOT_YOURS)
+                raise SettingsError(say(_NOT_YOURS))
             path = Path(folder.strip().strip("\"'")).expanduser()
             if not folder.strip() or not path.is_absolute():
                 raise SettingsError(
-                    f"{folder.strip()!r} is no whole path of a folder. Give one such as "
-                    f"{Path.home() / 'reports'}."
+                    say(
+                        "{folder} is no whole path of a folder. Give one such as {example}.",
+                        folder=repr(folder.strip()),
+                        example=Path.home() / "reports",
+                    )
                 )
-            title = f"Following {path.name or path}"
+            title = say("Following {folder}", folder=path.name or path)
             return Work(title, _call(assistant.sync, [path]), lambda: _found(assistant, [path]))
 
         yield from self._watched(assistant, work)
@@ -105,7 +108,7 @@ class Shelf:
                 told(Progress(name, len(reports), len(names), 0, 0, reports[-1]))
             return reports
 
-        title = f"Removing {plural(len(names), 'document')}"
+        title = several("Removing {count} document", "Removing {count} documents", len(names))
         yield from self._watched(assistant, lambda: Work(title, remove, lambda: names))
 
     def reread(self, place: str, event: gr.EventData) -> Iterator[News]:
@@ -116,7 +119,9 @@ class Shelf:
             sources = {info.name: info.source for info in assistant.documents()}
             return [sources[name] for name in names if name in sources]
 
-        title = f"Reading {plural(len(names), 'document')} again"
+        title = several(
+            "Reading {count} document again", "Reading {count} documents again", len(names)
+        )
         work = Work(title, _call(assistant.reread, names), sources)
         yield from self._watched(assistant, lambda: work)
 
@@ -179,7 +184,7 @@ def _files(assistant: Assistant, kept: Sequence[Path], left: Sequence[FileReport
         uploads.tidy(assistant, reports)
         return [*reports, *left]
 
-    title = f"Adding {plural(len(kept), 'file')}"
+    title = several("Adding {count} file", "Adding {count} files", len(kept))
     return Work(title, add, lambda: _found(assistant, kept))
 
 

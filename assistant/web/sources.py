@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from assistant.errors import DocumentNotFound
 from assistant.reasons import Reason
-from assistant.render import NEAREST, plural
+from assistant.render import NEAREST
 from assistant.types import Answer, Citation, Document, Hit
 from assistant.web.inert import inert
+from assistant.web.language import number, say, several
 from assistant.web.passages import dressed, flow, surroundings
 from assistant.web.reading import Place
 
@@ -22,10 +23,11 @@ NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
 def panel(sections: list[str]) -> str:
     """Return the panel: one section an answer, of which the last is shown."""
     if not any(sections):
-        return (
-            '<div class="empty"><p>Each answer carries numbered marks. Click one, and the passage'
-            " it stands on is shown here, in its place in the document.</p></div>"
+        empty = say(
+            "Each answer carries numbered marks. Click one, and the passage it stands on is shown"
+            " here, in its place in the document."
         )
+        return f'<div class="empty"><p>{empty}</p></div>'
     return "".join(sections)
 
 
@@ -46,20 +48,27 @@ def section(
             _nearest(hit, Place(number, rank), reasons.get(hit.passage.id))
             for rank, hit in enumerate(answer.hits[:NEAREST], start=1)
         )
-        head = "Nearest passages" if cards else "No passages"
-        note = "These come closest to the question. They are not an answer." if cards else ""
+        head = say("Nearest passages") if cards else say("No passages")
+        near = say("These come closest to the question. They are not an answer.")
+        note = near if cards else ""
     else:
         documents = _documents(answer, lookup)
         cards = "".join(
             _card(citation, number, documents, _home(citation, answer.hits), reasons, remarks)
             for citation in answer.citations
         )
-        head = "Sources"
+        head = say("Sources")
         names = {citation.document for citation in answer.citations}
+        passages = several("{count} passage", "{count} passages", len(answer.citations))
         note = (
-            f"{plural(len(answer.citations), 'passage')} from {plural(len(names), 'document')}"
+            several(
+                "{passages} from {count} document",
+                "{passages} from {count} documents",
+                len(names),
+                passages=passages,
+            )
             if cards
-            else "This answer cites nothing."
+            else say("This answer cites nothing.")
         )
     return (
         f'<section class="sources" data-answer="{number}" aria-label="{head}:'
@@ -101,15 +110,17 @@ def _card(
     remarks: Mapping[int, str],
 ) -> str:
     at = f"{number}-{citation.mark}"
+    back = say("Mark {mark}, back to the answer", mark=citation.mark)
     mark = (
         f'<button type="button" class="mark" data-back="mark-{at}"'
-        f' aria-label="Mark {citation.mark}, back to the answer">{citation.mark}</button>'
+        f' aria-label="{back}">{citation.mark}</button>'
     )
     head = _head(mark, citation.title, citation.document, citation.place, f"title-{at}")
     listed = ", ".join(
         map(inert, dict.fromkeys(also.document for also in (hit.also if hit else ())))
     )
-    same = f'<p class="note">The same in {listed}</p>' if listed else ""
+    also = say("The same in {documents}", documents=listed)
+    same = f'<p class="note">{also}</p>' if listed else ""
     remark = remarks.get(citation.mark, "")
     since = f'<p class="note since" dir="auto">{inert(remark)}</p>' if remark else ""
     foot = _foot(Place(number, citation.mark), reasons.get(hit.passage.id) if hit else None)
@@ -125,26 +136,31 @@ def _foot(place: Place, reason: Reason | None) -> str:
     why = f'<p class="note why">{inert(because(reason))}</p>' if reason else ""
     return (
         f'<footer>{why}<button type="button" class="read" data-read="{place}">'
-        "Read in the document</button></footer>"
+        f"{say('Read in the document')}</button></footer>"
     )
 
 
 def because(reason: Reason) -> str:
     """Return in words why a passage was found."""
     words = ", ".join(f"“{word}”" for word in reason.words)
-    return (
-        f"{f'Words matched: {words}' if words else 'No words matched'}"
-        f" · similarity {reason.similarity:.2f} · score {reason.score:.2f},"
-        f" place {reason.rank} of {reason.of}"
+    matched = say("Words matched: {words}", words=words) if words else say("No words matched")
+    figures = say(
+        "similarity {similarity} · score {score}, place {rank} of {of}",
+        similarity=number(reason.similarity, 2),
+        score=number(reason.score, 2),
+        rank=reason.rank,
+        of=reason.of,
     )
+    return f"{matched} · {figures}"
 
 
 def _in_its_place(citation: Citation, document: Document | None) -> str:
     start, end = citation.start, citation.end
     if document is None or document.text[start:end] != citation.quote:
+        changed = say("The document was changed or removed; this is what it said.")
         return (
             f'<div class="passage" dir="auto"><mark>{flow(citation.quote)}</mark></div>'
-            '<p class="note">The document was changed or removed; this is what it said.</p>'
+            f'<p class="note">{changed}</p>'
         )
     low, high = surroundings(document.text, start, end)
     high = _before_dangling_heading(document, end, high)

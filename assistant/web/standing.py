@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from assistant.collection import Collection
 from assistant.durable import Checked, State
-from assistant.render import place, plural
+from assistant.render import place
 from assistant.types import Answer, Citation
+from assistant.web.language import say, several
 
 
 class Standing(NamedTuple):
@@ -52,17 +53,19 @@ def _now(collection: Collection, checked: Checked) -> Citation:
 
 def _remark(checked: Checked) -> str:
     if checked.state is State.MOVED:
-        return f"Moved since the answer was given. It stood in {place(checked.citation)}."
+        return say(
+            "Moved since the answer was given. It stood in {place}.", place=place(checked.citation)
+        )
     if checked.state is State.CHANGED:
-        return f"Changed since the answer was given. It says now: “{checked.text}”"
-    return "Gone since the answer was given: no document says this any more."
+        return say("Changed since the answer was given. It says now: “{text}”", text=checked.text)
+    return say("Gone since the answer was given: no document says this any more.")
 
 
 def _summary(checked: list[Checked]) -> str:
     counts = Counter(c.state for c in checked if not c.holds)
-    told = [
-        f"{plural(counts[state], 'source')} {word}"
-        for state, word in ((State.CHANGED, "changed"), (State.GONE, "gone"))
-        if counts[state]
-    ]
-    return f"Since this was answered: {', '.join(told)}." if told else ""
+    told = []
+    if changed := counts[State.CHANGED]:
+        told.append(several("{count} source changed", "{count} sources changed", changed))
+    if gone := counts[State.GONE]:
+        told.append(several("{count} source gone", "{count} sources gone", gone))
+    return say("Since this was answered: {what}.", what=", ".join(told)) if told else ""

@@ -6,11 +6,12 @@ from assistant import resources
 from assistant.answering.writing import WITHOUT_MODEL
 from assistant.collection import Collection
 from assistant.errors import AssistantError
-from assistant.render import named, plural
+from assistant.render import named
 from assistant.types import Answer, Verdict
 from assistant.web.actions import actions
 from assistant.web.conversation import Conversation, Shown, Stage
 from assistant.web.inert import inert
+from assistant.web.language import number, say, several
 from assistant.web.prose import prose
 
 EXAMPLES = (
@@ -31,9 +32,9 @@ def transcript(conversation: Conversation) -> str:
 def lost(error: AssistantError) -> str:
     """Return what is said in place of a conversation with an index that can't be opened."""
     return (
-        '<div class="welcome"><h2>This index can’t be opened</h2>'
+        f'<div class="welcome"><h2>{say("This index can’t be opened")}</h2>'
         f'<p class="problem" role="alert">{inert(str(error))}</p>'
-        "<p>Choose another at the top, or make a new one there.</p></div>"
+        f"<p>{say('Choose another at the top, or make a new one there.')}</p></div>"
     )
 
 
@@ -42,11 +43,9 @@ def welcome(index: Collection) -> str:
     documents, *_ = index.counts()
     if not documents:
         return (
-            '<div class="welcome"><h2>Add documents, then ask</h2><p>Drop files under'
-            " <em>Documents</em>. Every sentence of an answer will carry a numbered mark, and"
-            " each mark opens the passage that it stands on.</p>"
+            f'<div class="welcome"><h2>{say("Add documents, then ask")}</h2><p>{_first()}</p>'
             '<button type="button" class="example" data-show="documents-tab">'
-            "Add documents</button></div>"
+            f"{say('Add documents')}</button></div>"
         )
     examples = ""
     if _holds_samples(index):
@@ -55,17 +54,31 @@ def welcome(index: Collection) -> str:
             f"{inert(question)}</button></li>"
             for question in EXAMPLES
         )
-        examples = (
-            "<p>The sample documents are about the Mérida Initiative and Mexico’s drug war in the"
-            f' leaked cables. Try one of these:</p><ul class="examples">{buttons}</ul>'
+        about = say(
+            "The sample documents are about the Mérida Initiative and Mexico’s drug war in the"
+            " leaked cables. Try one of these:"
         )
+        examples = f'<p>{about}</p><ul class="examples">{buttons}</ul>'
+    asked = several("Ask {count} document", "Ask {count} documents", documents)
+    marks = say(
+        "Every sentence of an answer carries a numbered mark. Click it to read the passage that it"
+        " stands on, in its place."
+    )
+    limits = say(
+        "Limit a question with <code>&quot;exact words&quot;</code>, <code>-word</code>,"
+        " <code>document:name</code>, <code>folder:name</code>, <code>type:pdf</code>,"
+        " <code>date:2009..2011</code> or <code>page:3-5</code>."
+    )
     return (
-        f'<div class="welcome"><h2>Ask {plural(documents, "document")}</h2>'
-        "<p>Every sentence of an answer carries a numbered mark. Click it to read the passage"
-        f" that it stands on, in its place.</p>{examples}"
-        '<p class="note">Limit a question with <code>&quot;exact words&quot;</code>,'
-        " <code>-word</code>, <code>document:name</code>, <code>folder:name</code>,"
-        " <code>type:pdf</code>, <code>date:2009..2011</code> or <code>page:3-5</code>.</p></div>"
+        f'<div class="welcome"><h2>{asked}</h2><p>{marks}</p>{examples}'
+        f'<p class="note">{limits}</p></div>'
+    )
+
+
+def _first() -> str:
+    return say(
+        "Drop files under <em>Documents</em>. Every sentence of an answer will carry a numbered"
+        " mark, and each mark opens the passage that it stands on."
     )
 
 
@@ -89,9 +102,10 @@ def _body(exchange: Shown) -> str:
     if exchange.answer is not None:
         parts.append(_answer(exchange.answer, exchange.number, exchange.stage))
     elif exchange.stage is Stage.RUNNING:
-        parts.append('<p class="waiting" role="status">Searching the documents…</p>')
+        waiting = say("Searching the documents…")
+        parts.append(f'<p class="waiting" role="status">{waiting}</p>')
     if exchange.stage is Stage.STOPPED:
-        parts.append('<p class="note">Stopped.</p>')
+        parts.append(f'<p class="note">{say("Stopped.")}</p>')
     if exchange.since:
         parts.append(f'<p class="note since">{inert(exchange.since)}</p>')
     if exchange.problem:
@@ -109,17 +123,13 @@ def _answer(answer: Answer, number: int, stage: Stage) -> str:
 
 
 def _refusal(answer: Answer) -> str:
-    said = answer.text or answer.reason or "The documents don't answer this."
+    said = answer.text or answer.reason or say("The documents don't answer this.")
     verdict, _, rest = said.partition(". ")
     why = [rest] if rest else []
     if answer.reason != said:
         why.append(answer.reason)
-    nearest = (
-        '<p class="note">The nearest passages are shown among the sources.'
-        " They are not an answer.</p>"
-        if answer.hits
-        else ""
-    )
+    near = say("The nearest passages are shown among the sources. They are not an answer.")
+    nearest = f'<p class="note">{near}</p>' if answer.hits else ""
     return (
         f'{_searched(answer)}<div class="refusal" dir="auto">'
         f"<p><strong>{inert(f'{verdict}.' if rest else verdict)}</strong></p>"
@@ -131,25 +141,36 @@ def _searched(answer: Answer) -> str:
     """Return what was searched for, and where, as far as that is not what was typed."""
     said = []
     if answer.standalone and answer.standalone != answer.question:
-        said.append(("searched", f"Searched for: {answer.standalone}"))
+        said.append(("searched", say("Searched for: {question}", question=answer.standalone)))
     if answer.within:
-        said.append(("within", f"Asked within: {named(answer.within)}"))
+        said.append(("within", say("Asked within: {documents}", documents=named(answer.within))))
     return "".join(f'<p class="note {kind}" dir="auto">{inert(text)}</p>' for kind, text in said)
 
 
 def _foot(answer: Answer) -> str:
-    documents = plural(len({citation.document for citation in answer.citations}), "document")
+    documents = len({citation.document for citation in answer.citations})
     if answer.model == WITHOUT_MODEL:
-        facts = [_supported(answer), f"quoted from {documents}"]
+        quoted = several("quoted from {count} document", "quoted from {count} documents", documents)
+        facts = [_supported(answer), quoted]
     else:
-        facts = [_supported(answer), documents, f"written by {answer.model}"]
+        held = several("{count} document", "{count} documents", documents)
+        facts = [_supported(answer), held, say("written by {model}", model=answer.model)]
     remark = f'<p class="note">{inert(answer.reason)}</p>' if answer.reason else ""
     return f'{remark}<p class="foot">{inert(" · ".join(facts))}</p>'
 
 
 def _supported(answer: Answer) -> str:
     good = sum(claim.verdict is Verdict.SUPPORTED for claim in answer.claims)
-    whole = plural(len(answer.claims), "statement")
-    if good < len(answer.claims):
-        return f"{good} of {whole} supported by the documents"
-    return f"{whole} checked, all supported" if good > 1 else f"{whole} checked and supported"
+    whole = len(answer.claims)
+    if good < whole:
+        return several(
+            "{good} of {count} statement supported by the documents",
+            "{good} of {count} statements supported by the documents",
+            whole,
+            good=number(good),
+        )
+    return several(
+        "{count} statement checked and supported",
+        "{count} statements checked, all supported",
+        whole,
+    )

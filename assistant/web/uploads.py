@@ -20,6 +20,7 @@ from assistant.exchanges import title_of
 from assistant.holdings import FileReport, Outcome
 from assistant.loading import storable
 from assistant.uploads import discard, uploads_of
+from assistant.web.language import number, say
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ufffd]')
 """Characters that the name of a file can't have on one system or another."""
@@ -52,8 +53,12 @@ def check_count(count: int, most: int) -> None:
     """Raise :class:`SettingsError` for more files than may be uploaded at once."""
     if count > most:
         raise SettingsError(
-            f"{count} files are too many at once; {most} may be. Upload them in parts, "
-            "add their folder with `assistant add`, or set ASSISTANT_MAX_UPLOADS."
+            say(
+                "{count} files are too many at once; {most} may be. Upload them in parts, add their"
+                " folder with `assistant add`, or set ASSISTANT_MAX_UPLOADS.",
+                count=count,
+                most=most,
+            )
         )
 
 
@@ -61,8 +66,12 @@ def check_size(megabytes: float, most: float) -> None:
     """Raise :class:`SettingsError` for more megabytes than may be uploaded at once."""
     if megabytes > most:
         raise SettingsError(
-            f"{megabytes:,.1f} MB are more than the {most:g} MB that may be uploaded at once. "
-            "Upload them in parts, or add their folder with `assistant add`."
+            say(
+                "{megabytes} MB are more than the {most} MB that may be uploaded at once. Upload"
+                " them in parts, or add their folder with `assistant add`.",
+                megabytes=number(megabytes, 1),
+                most=number(most),
+            )
         )
 
 
@@ -95,7 +104,7 @@ def keep_text(title: str, text: str, index: Path) -> Path:
     With headings as in Markdown, it is Markdown. Raises :class:`LoadError` for an empty one.
     """
     if not text.strip():
-        raise LoadError("There is no text. Paste some, then add it.")
+        raise LoadError(say("There is no text. Paste some, then add it."))
     name = safe(title.replace("/", "-")) or safe(title_of(text).replace("/", "-")) or "text"
     if not name.lower().endswith(_TEXT):
         name += _TEXT[bool(_HEADING.search(text))]

@@ -15,6 +15,7 @@ from pathlib import Path
 from assistant.errors import AssistantError, Stopped
 from assistant.holdings import FileReport, OnProgress, Outcome, Progress, file_name
 from assistant.web.chat import UNFORESEEN
+from assistant.web.language import say
 
 Task = Callable[[OnProgress], list[FileReport]]
 _LOG = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Work:
             problem = str(error)
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("%s went wrong", self.title)
-            problem = UNFORESEEN
+            problem = say(UNFORESEEN)
         finally:
             self._stage = Stage(
                 self.title, waiting=False, over=True, problem=problem, reports=tuple(reports)

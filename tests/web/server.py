@@ -67,6 +67,7 @@ def running(
 
     ``settings`` are passed on as ASSISTANT_* in its environment.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.web.server", str(folder)]
     command += [str(documents)] if documents else []
     command += ["--model"] if model else []

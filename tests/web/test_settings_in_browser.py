@@ -62,7 +62,6 @@ def test_a_model_is_tested_kept_and_answers_in_every_tab(
     visit: Open, tmp_path: Path, document: Path
 ) -> None:
     folder = tmp_path / "server"
-    folder.mkdir()
     with llm_server(Reply("yes"), Reply(f"{FACT} [1]"), Reply(f"{FACT} [1]")) as server:
         with running(folder, document, "--fake") as address:
             other, page = visit(address), visit(address)
@@ -95,7 +94,6 @@ def test_a_model_that_does_not_answer_changes_nothing(
     visit: Open, tmp_path: Path, document: Path
 ) -> None:
     folder = tmp_path / "server"
-    folder.mkdir()
     with llm_server(Reply(status=401)) as server, running(folder, document, "--fake") as address:
         page = visit(address)
         settings(page)

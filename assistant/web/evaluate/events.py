@@ -21,7 +21,7 @@ from assistant.web.evaluate.rooms import JUDGED, PATH, Room, logs_in
 from assistant.web.evaluate.running import Runner, Stage
 from assistant.web.evaluate.runs import Comparison, Run
 from assistant.web.keeping import in_words, owned
-from assistant.web.library import problem
+from assistant.web.progress import problem
 
 HERE, OWN = "this index, as it is", "the set’s own documents"
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
