@@ -37,7 +37,7 @@ const deeds = {
     trigger('like', {number, thumb: pressed ? '' : thumb, reason: ''});
   },
   expect: async ({number, text}) => {
-    const label = 'The right answer, in a few words. Leave it empty if the documents don’t hold it: then the question should be refused.';
+    const label = say('The right answer, in a few words. Leave it empty if the documents don’t hold it: then the question should be refused.');
     const expected = await prompted(label, text);
     if (expected !== null) trigger('edit', {number, expected});
   },

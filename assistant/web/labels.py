@@ -43,7 +43,7 @@ def connect(page: gr.Blocks, saved: Any) -> None:
 
     def tell() -> list[Any]:
         updates: list[Any] = [
-            {**gr.update(), **{name: say(text) for name, text in names.items()}}
+            {**gr.update(), **{name: _said(text) for name, text in names.items()}}
             for _, names in named
         ]
         return [*updates, json.dumps({"language": spoken(), "texts": texts()})]
@@ -55,7 +55,13 @@ def connect(page: gr.Blocks, saved: Any) -> None:
         ).then(None, [told], None, js="window.speak", api_visibility="private")
 
 
-def _names(block: object) -> dict[str, str]:
+def _names(block: object) -> dict[str, Any]:
     """Return what is read of a part, as far as the catalogs have it."""
-    read = {name: str(getattr(block, name, "")) for name in _NAMES}
-    return {name: text for name, text in read.items() if known(text)}
+    read: dict[str, Any] = {name: str(getattr(block, name, "")) for name in _NAMES}
+    named = {name: text for name, text in read.items() if known(text)}
+    choices = getattr(block, "choices", [])
+    return named | ({"choices": choices} if any(known(str(name)) for name, _ in choices) else {})
+
+
+def _said(text: str | list[tuple[str, Any]]) -> str | list[tuple[str, Any]]:
+    return say(text) if isinstance(text, str) else [(say(name), value) for name, value in text]

@@ -52,7 +52,7 @@ def known(text: str) -> bool:
 
 def number(value: float, places: int | None = None) -> str:
     """Return a number as it is written in the language, rounded to so many places."""
-    pattern = None if places is None else f"#,##0.{'0' * places}"
+    pattern = None if places is None else f"#,##0.{'0' * places}".rstrip(".")
     return numbers.format_decimal(value, pattern, locale=_locale())
 
 
@@ -67,6 +67,11 @@ def day(moment: datetime, now: datetime) -> str:
 def date(then: datetime) -> str:
     """Return a day, with its year."""
     return dates.format_date(then, "long", locale=_locale())
+
+
+def moment(then: datetime) -> str:
+    """Return a day and its time."""
+    return f"{date(then)}, {dates.format_time(then, 'short', locale=_locale())}"
 
 
 def spoken() -> str:

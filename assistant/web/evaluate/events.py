@@ -16,14 +16,16 @@ from assistant.errors import AssistantError, StoreError
 from assistant.web.chat import UNFORESEEN, clicked
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
-from assistant.web.evaluate import program, runs, shown
+from assistant.web.evaluate import compared, program, runs, shown
 from assistant.web.evaluate.rooms import JUDGED, PATH, Room, logs_in
 from assistant.web.evaluate.running import Runner, Stage
 from assistant.web.evaluate.runs import Comparison, Run
 from assistant.web.keeping import in_words, owned
+from assistant.web.language import say
 from assistant.web.progress import problem
 
-HERE, OWN = "this index, as it is", "the set’s own documents"
+HERE, OWN = "here", "own"
+"""What a set can be asked of: the tab's index, or an index of the set's own documents."""
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 _LOG = logging.getLogger(__name__)
 
@@ -158,18 +160,18 @@ class Evaluation:
         if not other:
             yield ""
             return
-        yield '<p class="note" role="status">Comparing…</p>'
+        yield f'<p class="note" role="status">{say("Comparing…")}</p>'
         room = self._room(place, thread, request)
         try:
             pair = (self._run(other, room), self._run(open_run, room))
             before, after = sorted(pair, key=lambda run: (run.started, run.name))
             found = program.compared(before.folder, after.folder, room.assistant.settings)
-            yield shown.comparison(Comparison.model_validate(found), before, after)
+            yield compared.comparison(Comparison.model_validate(found), before, after)
         except AssistantError as error:
             yield problem(str(error))
         except Exception:  # noqa: BLE001 - shown in words, logged in full
             _LOG.exception("The runs %s and %s could not be compared", other, open_run)
-            yield problem(UNFORESEEN)
+            yield problem(say(UNFORESEEN))
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from assistant import resources
 from assistant.errors import StoreError
 from assistant.settings import Settings
+from assistant.web.language import say
 
 _NEEDS = ("ir_measures", "jinja2", "matplotlib", "scipy", "sklearn")
 _INSTALL = "pip install -e '.[eval]' -c constraints.txt"
@@ -32,15 +33,18 @@ def folder() -> Path | None:
 def missing() -> str:
     """Return in a sentence what is to be installed, or nothing where all is there."""
     if folder() is None:
-        return (
-            "The evaluation comes with this program’s source: get a checkout, and run"
-            f" {_INSTALL} in it."
+        return say(
+            "The evaluation comes with this program’s source: get a checkout, and run {command}"
+            " in it.",
+            command=_INSTALL,
         )
     lacking = [name for name in _NEEDS if find_spec(name) is None]
     if lacking:
-        return (
-            f"The evaluation needs packages that are not installed ({', '.join(lacking)}): run"
-            f" {_INSTALL} in this program’s folder, and start the page again."
+        return say(
+            "The evaluation needs packages that are not installed ({packages}): run {command} in"
+            " this program’s folder, and start the page again.",
+            packages=", ".join(lacking),
+            command=_INSTALL,
         )
     return ""
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from assistant import feedback
 from assistant.assistant import Assistant
 from assistant.errors import SettingsError
-from assistant.render import plural
 from assistant.settings import Settings
 from assistant.web.about import is_loopback
 from assistant.web.evaluate import program
+from assistant.web.language import say, several
 
 FOLDER = "evaluation"
 JUDGED, PATH = "judged", "path"
@@ -68,20 +68,27 @@ class Room:
         # Those that bring their documents along first: they can be asked anywhere.
         bundled.sort(key=lambda path: (not (path.parent / "documents").is_dir(), path))
         found = [
-            (f"{path.parent.name} (comes with the program)", f"{_BUNDLED}{path.parent.name}")
-            for path in bundled
+            (say("{name} (comes with the program)", name=name), f"{_BUNDLED}{name}")
+            for name in (path.parent.name for path in bundled)
         ]
         uploads = sorted((self.kept / "sets").glob("*/*"))
-        found += [(f"{path.name} (uploaded)", f"{_KEPT}{path.name}") for path in uploads]
+        found += [
+            (say("{name} (uploaded)", name=path.name), f"{_KEPT}{path.name}") for path in uploads
+        ]
         judged = sum(
             bool(exchange.thumb and exchange.answer)
             for talk in self.assistant.conversations.judged(self.owner)
             for exchange in talk.exchanges
         )
         if judged:
-            found.append((f"Answers you judged ({plural(judged, 'question')})", JUDGED))
+            questions = several(
+                "Answers you judged ({count} question)",
+                "Answers you judged ({count} questions)",
+                judged,
+            )
+            found.append((questions, JUDGED))
         if takes_paths(self.assistant.settings):
-            found.append(("A file or folder on this machine", PATH))
+            found.append((say("A file or folder on this machine"), PATH))
         return found
 
     def chosen(self, key: str, path: str) -> Chosen:
@@ -93,7 +100,7 @@ class Room:
             return self._judged()
         if key == PATH and takes_paths(self.assistant.settings):
             if not path.strip():
-                raise SettingsError("Type the path of a question set, or choose another set.")
+                raise SettingsError(say("Type the path of a question set, or choose another set."))
             place = Path(path.strip()).expanduser()
             return Chosen(place.name, place, self.kept / "runs", (place / "documents").is_dir())
         known = {key for _, key in self.choices()}
@@ -106,13 +113,19 @@ class Room:
             place = home / "sets" / key.removeprefix(_BUNDLED)
             has_documents = (place / "documents").is_dir()
             return Chosen(place.name, place, self.kept / "runs", has_documents)
-        raise SettingsError("Choose a question set first.")
+        raise SettingsError(say("Choose a question set first."))
 
     def keep(self, upload: Path) -> str:
         """Keep an uploaded question set, in place of one of its name; returns its key."""
         if upload.suffix.lower() not in SUFFIXES:
             known = ", ".join(SUFFIXES)
-            raise SettingsError(f"{upload.name} is no question set. Upload one of {known}.")
+            raise SettingsError(
+                say(
+                    "{name} is no question set. Upload one of {known}.",
+                    name=upload.name,
+                    known=known,
+                )
+            )
         folder = self.kept / "sets" / upload.stem
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

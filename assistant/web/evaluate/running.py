@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from assistant.errors import SettingsError
 from assistant.web.evaluate.program import complaint
+from assistant.web.language import say
 
 _INTERRUPTED = 130
 _MOST_LINES = 200
@@ -69,7 +70,7 @@ class Runner:
         """Begin a run; raises :class:`SettingsError` while another is going on."""
         with self._guard:
             if self._status and self._status.stage is Stage.RUNNING:
-                raise SettingsError("Another evaluation is running. Wait until it is done.")
+                raise SettingsError(say("Another evaluation is running. Wait until it is done."))
             process = subprocess.Popen(  # noqa: S603 - the evaluation's own command
                 command,
                 env=environment,

@@ -1,4 +1,4 @@
-"""What the tab shows, as HTML: how a run stands, the runs there are, one of them, two compared."""
+"""What the tab shows, as HTML: how a run stands, the runs there are, and one of them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from assistant.render import plural
 from assistant.web.evaluate.running import Stage, Status
 from assistant.web.evaluate.runs import (
-    Change,
-    Comparison,
     Figure,
     Head,
     Identity,
     Plot,
     Run,
     Scored,
-    Turned,
 )
 from assistant.web.inert import inert
+from assistant.web.language import later, moment, number, say, several
 
 _HEADLINES = {
-    "correct": "right answers",
-    "hit@1": "evidence in the first passage",
-    "citation_precision": "citations that touch the evidence",
-    "refused": "refused, of the unanswerable",
+    "correct": later("right answers"),
+    "hit@1": later("evidence in the first passage"),
+    "citation_precision": later("citations that touch the evidence"),
+    "refused": later("refused, of the unanswerable"),
 }
 _WENT_WRONG = {
     "wrong",
@@ -46,21 +43,27 @@ def status(now: Status) -> str:
     if now.stage is Stage.FAILED:
         return f'<p class="problem" role="alert">{inert(now.problem)}</p>'
     if now.stage is Stage.DONE:
-        said = f"“{now.name}” is done. It is the newest run below."
+        said = say("“{name}” is done. It is the newest run below.", name=now.name)
     elif now.doing == "asking":
-        asked = f"{now.done} of {plural(now.total, 'question')}"
-        said = f"Stopped after {asked} of “{now.name}”. Run the same set again to go on."
+        said = several(
+            "Stopped after {done} of {count} question of “{name}”. Run it again to go on.",
+            "Stopped after {done} of {count} questions of “{name}”. Run it again to go on.",
+            now.total,
+            done=number(now.done),
+            name=now.name,
+        )
     else:
-        said = f"Stopped before the first question of “{now.name}”."
+        said = say("Stopped before the first question of “{name}”.", name=now.name)
     return f'<p class="note" role="status">{inert(said)}</p>'
 
 
 def _progress(now: Status) -> str:
+    done, total = number(now.done), number(now.total)
     doing = {
-        "indexing": f"Reading documents: {now.done} of {now.total}",
-        "asking": f"Asking: {now.done} of {plural(now.total, 'question')}",
-    }.get(now.doing, "Getting ready")
-    left = f"{_lasting(now.left)} left" if now.left is not None else "…"
+        "indexing": say("Reading documents: {done} of {total}", done=done, total=total),
+        "asking": say("Asking: {done} of {total} questions", done=done, total=total),
+    }.get(now.doing, say("Getting ready"))
+    left = _left(now.left) if now.left is not None else "…"
     return (
         f'<div class="progress"><label>{inert(now.name)}. {doing}'
         f'<progress max="{max(now.total, 1)}" value="{now.done}"></progress></label>'
@@ -71,14 +74,15 @@ def _progress(now: Status) -> str:
 def others(now: Status) -> str:
     """Return what somebody sees of another's run."""
     if now.stage is Stage.RUNNING:
-        return '<p class="note">Another evaluation is running. One runs at a time.</p>'
+        other = say("Another evaluation is running. One runs at a time.")
+        return f'<p class="note">{other}</p>'
     return ""
 
 
 def table(found: Sequence[Run], chosen: str) -> str:
     """Return the list of runs, each to be opened; the one that is open is marked."""
     if not found:
-        return '<p class="note">No runs yet.</p>'
+        return f'<p class="note">{say("No runs yet.")}</p>'
     return f'<ul class="runs">{"".join(_row(run, run.name == chosen) for run in found)}</ul>'
 
 
@@ -89,13 +93,17 @@ def _row(run: Run, here: bool) -> str:
     facts = f'<span class="title">{inert(identity.set)}</span> <span>{_moment(run.started)}</span>'
     if run.head is None:
         about = f'<span class="note">{inert(_asked(identity))}</span>'
-        so_far = f"Not finished: {plural(run.answered, 'question')} so far"
+        so_far = several(
+            "Not finished: {count} question so far",
+            "Not finished: {count} questions so far",
+            run.answered,
+        )
         return f'<li><div class="run">{facts}{about}<span>{so_far}</span></div></li>'
     measures = " · ".join(
-        f"{what} <b>{_number(figure.value)}</b> ({_interval(figure)})"
+        f"{say(what)} <b>{written(figure.value)}</b> ({_interval(figure)})"
         for what, figure in _headlines(run.head)
     )
-    asked = f"{plural(run.head.questions, 'question')}, {_asked(identity)}"
+    asked = f"{questions(run.head.questions)}, {_asked(identity)}"
     current = ' aria-current="true"' if here else ""
     return (
         f'<li><button type="button" class="run" data-run="{inert(run.name)}"{current}>{facts}'
@@ -116,23 +124,24 @@ def report(run: Run, head: Head, plots: Iterable[Plot], asked: Sequence[Scored])
     for figure in head.figures:
         groups.setdefault(figure.measure.group, []).append(figure)
     wrong = [one for one in asked if one.became in _WENT_WRONG]
-    more = len(wrong) - _MOST_WRONG
-    rest = f'<p class="note">and {more:,} more in the report</p>' if more > 0 else ""
+    more, nothing = len(wrong) - _MOST_WRONG, f"<p>{say('Nothing.')}</p>"
+    further = say("and {count} more in the report", count=number(more))
+    rest = f'<p class="note">{further}</p>' if more > 0 else ""
     return (
         f'<section class="report"><header><h3 tabindex="-1">{inert(head.identity.set)},'
         f" {_moment(run.started)}</h3>"
-        f'<p class="note">{plural(head.questions, "question")}, {inert(_asked(head.identity))}</p>'
-        '<p><button type="button" class="plain" data-save="report">Save the whole report</button>'
-        f"</p></header>{_tiles(head)}{_plots(plots)}"
+        f'<p class="note">{questions(head.questions)}, {inert(_asked(head.identity))}</p>'
+        '<p><button type="button" class="plain" data-save="report">'
+        f"{say('Save the whole report')}</button></p></header>{_tiles(head)}{drawn(plots)}"
         f"{''.join(_group(group, figures) for group, figures in groups.items())}"
-        f"<h4>What went wrong ({len(wrong)})</h4>"
-        f"{''.join(map(_wrong, wrong[:_MOST_WRONG])) or '<p>Nothing.</p>'}{rest}</section>"
+        f"<h4>{say('What went wrong')} ({number(len(wrong))})</h4>"
+        f"{''.join(map(_wrong, wrong[:_MOST_WRONG])) or nothing}{rest}</section>"
     )
 
 
 def _tiles(head: Head) -> str:
     tiles = "".join(
-        f"<div><dt>{what}</dt><dd>{_number(figure.value)}"
+        f"<div><dt>{say(what)}</dt><dd>{written(figure.value)}"
         f" <span>({_interval(figure)})</span></dd></div>"
         for what, figure in _headlines(head)
     )
@@ -151,20 +160,26 @@ def _group(name: str, figures: Iterable[Figure]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{inert(figure.measure.name)}'
         f'<span class="note">{inert(figure.measure.meaning)}</span></th>'
-        f'<td class="number">{_number(figure.value)}</td>'
+        f'<td class="number">{written(figure.value)}</td>'
         f'<td class="number">{_interval(figure)}</td>'
-        f'<td class="number">{figure.n:,}</td></tr>'
+        f'<td class="number">{number(figure.n)}</td></tr>'
         for figure in figures
     )
     return (
         f'<details class="measures"><summary>{inert(name)}</summary><div class="table"><table>'
-        '<thead><tr><th scope="col">Measure</th><th scope="col" class="number">Value</th>'
-        '<th scope="col" class="number">95 %</th><th scope="col" class="number">Of</th></tr>'
+        f"<thead>{columns(say('Measure'), say('Value'), '95 %', say('Of'))}"
         f"</thead><tbody>{rows}</tbody></table></div></details>"
     )
 
 
-def _plots(plots: Iterable[Plot]) -> str:
+def columns(first: str, *figures: str) -> str:
+    """Return the head of a table: what its rows are of, then its columns of figures."""
+    rest = "".join(f'<th scope="col" class="number">{name}</th>' for name in figures)
+    return f'<tr><th scope="col">{first}</th>{rest}</tr>'
+
+
+def drawn(plots: Iterable[Plot]) -> str:
+    """Return plots as pictures."""
     # As an image, a drawing can neither run nor load anything.
     pictures = "".join(
         f"<figure><figcaption>{inert(plot.title)}</figcaption>"
@@ -185,13 +200,14 @@ def _wrong(one: Scored) -> str:
     accepted = " / ".join(one.question.answers)
     expected = f'<p dir="auto">{inert(accepted)}</p>' if accepted else ""
     if not one.question.answerable:
-        expected = "<p>A refusal: the documents don’t hold the answer.</p>"
+        expected = f"<p>{say('A refusal: the documents don’t hold the answer.')}</p>"
     return (
         f'<details class="wrong"><summary><span dir="auto">{question}</span>'
         f' <span class="note">{inert(one.became)}</span></summary>'
-        f"<h5>Expected</h5>{expected}{quotes}<h5>Got</h5>{_got(one)}"
+        f"<h5>{say('Expected')}</h5>{expected}{quotes}<h5>{say('Got')}</h5>{_got(one)}"
         f'<p class="note">{inert(one.remark)}</p>'
-        f'<p><button type="button" class="plain" data-ask="{question}">Ask it here</button></p>'
+        f'<p><button type="button" class="plain" data-ask="{question}">'
+        f"{say('Ask it here')}</button></p>"
         "</details>"
     )
 
@@ -200,81 +216,38 @@ def _got(one: Scored) -> str:
     answer = one.outcome.answer
     if answer is None:
         return f"<p>{inert(one.outcome.failure)}</p>"
-    said = f"Refused. {answer.reason}" if answer.refused else answer.text
+    said = say("Refused. {reason}", reason=answer.reason) if answer.refused else answer.text
     return f'<p dir="auto">{inert(said)}</p>'
-
-
-def comparison(found: Comparison, before: Run, after: Run) -> str:
-    """Return what differs between two runs."""
-    rows = "".join(map(_change, found.changes))
-    changes = (
-        '<div class="table"><table><thead><tr><th scope="col">Measure</th>'
-        '<th scope="col" class="number">Before</th><th scope="col" class="number">After</th>'
-        '<th scope="col" class="number">Difference</th><th scope="col" class="number">95 %</th>'
-        '<th scope="col" class="number">p</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-        '<p class="note">Paired by question; p is that of a permutation test. With many measures,'
-        " one in twenty falls below 0.05 by chance.</p>"
-    )
-    left_out = (
-        f'<p class="note">Not in both runs: {plural(found.left_out, "question")}.</p>'
-        if found.left_out
-        else ""
-    )
-    same = f'<p class="note">The same in both: {inert(", ".join(found.same))}.</p>'
-    return (
-        '<section class="report"><h3>Two runs compared</h3>'
-        f'<p class="note">Before: {inert(label(before))}</p>'
-        f'<p class="note">After: {inert(label(after))}</p>'
-        f"{changes if rows else '<p>No measure differs.</p>'}{same if found.same else ''}{left_out}"
-        f"{_plots(found.plots)}{_turned('Became wrong', found.lost)}"
-        f"{_turned('Became right', found.gained)}</section>"
-    )
-
-
-def _change(change: Change) -> str:
-    verdict = f'<span class="note {change.verdict}">{change.verdict}</span>'
-    return (
-        f'<tr><th scope="row">{inert(change.measure.name)}{verdict if change.verdict else ""}</th>'
-        f'<td class="number">{_number(change.before)}</td>'
-        f'<td class="number">{_number(change.after)}</td>'
-        f'<td class="number">{change.difference:+.3f}</td>'
-        f'<td class="number">{change.low:+.3f} to {change.high:+.3f}</td>'
-        f'<td class="number">{change.p:.3f}</td></tr>'
-    )
-
-
-def _turned(title: str, turned: Sequence[Turned]) -> str:
-    rows = "".join(
-        f'<li dir="auto">{inert(one.question)} <span class="note">{inert(one.was)} → '
-        f"{inert(one.became)}</span></li>"
-        for one in turned
-    )
-    return f"<h4>{title} ({len(turned)})</h4><ul>{rows}</ul>" if turned else ""
 
 
 def _asked(identity: Identity) -> str:
     """Return what was asked of what, in words."""
-    model = identity.model or "without a language model"
-    return f"index {Path(identity.index).name}, {model}, {plural(identity.k, 'passage')}"
+    model = identity.model or say("without a language model")
+    index = say("index {name}", name=Path(identity.index).name)
+    return f"{index}, {model}, {several('{count} passage', '{count} passages', identity.k)}"
+
+
+def questions(count: int) -> str:
+    """Return a number of questions, in words."""
+    return several("{count} question", "{count} questions", count)
 
 
 def _moment(text: str) -> str:
-    then = datetime.fromisoformat(text).astimezone()
-    return f"{then.day} {then:%B %Y, %H:%M}"
+    return moment(datetime.fromisoformat(text).astimezone())
 
 
-def _lasting(seconds: float) -> str:
+def _left(seconds: float) -> str:
     if seconds < _MINUTE:
-        return plural(max(round(seconds), 1), "second")
-    return plural(round(seconds / _MINUTE), "minute")
+        return several("{count} second left", "{count} seconds left", max(round(seconds), 1))
+    return several("{count} minute left", "{count} minutes left", round(seconds / _MINUTE))
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+def written(value: float) -> str:
+    """Return a figure with as many digits as tell something."""
+    return number(value, 0) if abs(value) >= 100 else number(value, 2)
 
 
 def _interval(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
-    return f"{_number(figure.low)}–{_number(figure.high)}"
+    return f"{written(figure.low)}–{written(figure.high)}"

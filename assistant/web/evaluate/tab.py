@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.web import drawer
 from assistant.web.desk import Desk
 from assistant.web.evaluate.events import HERE, OWN, Evaluation
+from assistant.web.language import later
 
 _CLICKS = """
 element.addEventListener('click', (event) => {
@@ -50,38 +51,55 @@ class Parts(NamedTuple):
 
 def build() -> Parts:
     """Add the tab."""
-    with gr.Tab("Evaluate", id="evaluate", elem_id="evaluate-tab") as tab:
+    with gr.Tab(later("Evaluate"), id="evaluate", elem_id="evaluate-tab") as tab:
         lack = gr.HTML("", elem_id="evaluate-lack", apply_default_css=False)
         with gr.Column(elem_id="evaluate") as controls:
             gr.HTML(
-                "<h2>How good are the answers?</h2><p>A question set is asked, and every answer"
-                " compared with what is right.</p>",
+                later(
+                    "<h2>How good are the answers?</h2><p>A question set is asked, and every"
+                    " answer compared with what is right.</p>"
+                ),
                 elem_id="evaluate-head",
                 apply_default_css=False,
             )
-            chosen = gr.Dropdown([], label="Question set", elem_id="evaluate-set")
+            chosen = gr.Dropdown([], label=later("Question set"), elem_id="evaluate-set")
             path = gr.Textbox(
-                label="Path of a question set", visible=False, max_lines=1, elem_id="evaluate-path"
+                label=later("Path of a question set"),
+                visible=False,
+                max_lines=1,
+                elem_id="evaluate-path",
             )
-            of = gr.Radio([HERE, OWN], value=HERE, label="Ask", elem_id="evaluate-of")
+            of = gr.Radio(
+                [
+                    (later("this index, as it is"), HERE),
+                    (later("the set’s own documents"), OWN),
+                ],
+                value=HERE,
+                label=later("Ask"),
+                elem_id="evaluate-of",
+            )
             most = gr.Number(
                 0,
-                label="Questions at most (0 asks all)",
+                label=later("Questions at most (0 asks all)"),
                 precision=0,
                 minimum=0,
                 elem_id="evaluate-most",
             )
             with gr.Row(elem_id="evaluate-buttons"):
-                run = gr.Button("Run", variant="primary", elem_id="evaluate-run")
-                stop = gr.Button("Stop", variant="stop", visible=False, elem_id="evaluate-stop")
+                run = gr.Button(later("Run"), variant="primary", elem_id="evaluate-run")
+                stop = gr.Button(
+                    later("Stop"), variant="stop", visible=False, elem_id="evaluate-stop"
+                )
                 upload = gr.UploadButton(
-                    "Upload a question set",
+                    later("Upload a question set"),
                     file_types=[".jsonl", ".csv", ".tsv", ".json"],
                     elem_id="evaluate-upload",
                 )
             status = gr.HTML("", elem_id="evaluate-status", apply_default_css=False)
             runs = gr.HTML("", elem_id="evaluate-runs", apply_default_css=False, js_on_load=_CLICKS)
-            other = gr.Dropdown([], label="Compare with", visible=False, elem_id="evaluate-other")
+            other = gr.Dropdown(
+                [], label=later("Compare with"), visible=False, elem_id="evaluate-other"
+            )
             comparison = gr.HTML("", elem_id="evaluate-comparison", apply_default_css=False)
             report = gr.HTML(
                 "", elem_id="evaluate-report", apply_default_css=False, js_on_load=_CLICKS

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.errors import StoreError
 from assistant.settings import Settings
-from assistant.web.evaluate import program, runs, shown
+from assistant.web.evaluate import compared, program, runs, shown
 from assistant.web.evaluate.running import Stage, Status
 from assistant.web.evaluate.runs import Comparison, Run
 from tests.web.evaluate.made import WRONG, made
@@ -121,12 +121,12 @@ def test_two_runs_are_compared_by_the_evaluation_itself(kept: Path, tmp_path: Pa
         question["scores"] |= {"hit@1": 0.0} if "hit@1" in question["scores"] else {}
     (worse / "report.json").write_text(json.dumps(scored), "utf-8")
     found = Comparison.model_validate(program.compared(before.folder, worse, Settings.load()))
-    said = inert(shown.comparison(found, before, after))
+    said = inert(compared.comparison(found, before, after))
     assert said.startswith("Two runs compared")
     assert "8 passages" in said
     assert found.left_out == 0
     assert {change.measure.name for change in found.changes} >= {"hit@1", "correct"}
-    assert len(DRAWN.findall(shown.comparison(found, before, after))) == 1
+    assert len(DRAWN.findall(compared.comparison(found, before, after))) == 1
 
 
 def test_what_changed_is_shown_with_its_interval_and_p(kept: Path) -> None:
@@ -147,8 +147,8 @@ def test_what_changed_is_shown_with_its_interval_and_p(kept: Path) -> None:
     found = Comparison.model_validate(
         {"changes": [change], "same": [], "gained": turned, "lost": [], "left_out": 2, "plots": []}
     )
-    said = inert(shown.comparison(found, before, after))
-    assert "correctbetter0.500.75+0.250+0.100 to +0.4000.012" in said
+    said = inert(compared.comparison(found, before, after))
+    assert "correctbetter0.500.75+0.250+0.100 … +0.4000.012" in said
     assert "Not in both runs: 2 questions." in said
     assert "Became right (1)" in said
 
@@ -176,7 +176,7 @@ def test_runs_that_can_not_be_compared_say_why(kept: Path, tmp_path: Path) -> No
         (Status("", "x", Stage.STOPPED), "Stopped before the first question of “x”."),
         (
             Status("", "x", Stage.STOPPED, "asking", 2, 3),
-            "Stopped after 2 of 3 questions of “x”. Run the same set again to go on.",
+            "Stopped after 2 of 3 questions of “x”. Run it again to go on.",
         ),
     ],
 )
