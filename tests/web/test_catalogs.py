@@ -14,7 +14,7 @@ from tests.web.catalogs import OTHERS, PLURAL, SINGLE, WEB, gathered, read, sent
 _SLOT = re.compile(r"\{\w+\}")
 _TAG = re.compile(r"</?\w+>")
 _IN_HTML = re.compile(
-    r"(?<![=-])>[^<$]*[A-Za-z]{2,}|\b(?:aria-label|title|alt|placeholder)=\"[A-Za-z]"
+    r"(?<![=-])>[\s“(:,.·]*[A-Za-z]{2,}|\b(?:aria-label|title|alt|placeholder)=\"[A-Za-z]"
 )
 _IN_A_SCRIPT = re.compile(r"(?<!say\()(?<!later\()(['`])[A-Z][a-z]+ [a-z]")
 _NAMES = {"label", "placeholder", "info"}

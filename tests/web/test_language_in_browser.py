@@ -85,7 +85,7 @@ def test_the_language_that_is_chosen_is_every_browsers(visit: Open, tmp_path: Pa
     with running(tmp_path, None, "--fake") as address:
         page, other = visit(address, locale="fr"), visit(address, locale="es")
         page.get_by_role("tab", name="Réglages").click()
-        page.locator("#settings input[role=listbox]").last.click()
+        page.get_by_role("combobox", name="Langue de la page").click()
         page.get_by_role("option", name="Deutsch").click()
         page.get_by_role("button", name="Enregistrer").click()
         page.wait_for_selector("html[lang=de]")
