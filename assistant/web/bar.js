@@ -4,10 +4,7 @@ const asked = {
   rename: ({name}) => prompted(say('New name of the index “{name}”', {name}), name, {done: say('Rename')}),
   delete: ({name}) =>
     prompted(
-      say(
-        'This deletes the index “{name}” for good: its documents, the files uploaded to it, and everybody’s conversations with it. Type its name to go on.',
-        {name},
-      ),
+      say('This deletes the index “{name}” for good: its documents, the files uploaded to it, and everybody’s conversations with it. Type its name to go on.', {name}),
       '',
       {done: say('Delete')},
     ),

@@ -158,6 +158,7 @@ def connect(
         parts.table.delete(shelf.remove, [place], news, **watching),
         parts.table.retry(shelf.reread, [place], news, **watching),
     )
+    opened.then(lambda: drop_zone(desk.served.settings), None, [parts.drop], **quick)
     watched = opened.then(shelf.watch, [place], news, **watching)
     parts.cancel.click(shelf.cancel, [place], None, js=drawer.PLACE_LAST, **quick)
     gr.on(

@@ -1,11 +1,7 @@
 // Files and folders that are dropped or chosen: sent one after another, with the folders they
 // came in, then handed on. What can't be read is not sent, and named with the reason.
-const zone = element.querySelector('.drop');
-const find = (selector) => zone.querySelector(selector);
-const kinds = new Set(zone.dataset.kinds.split(' '));
-const most = Number(zone.dataset.most);
-const mostTogether = Number(zone.dataset.together);
-const megabytes = Number(zone.dataset.megabytes);
+const find = (selector = '') => element.querySelector(`.drop ${selector}`);
+const most = (what) => Number(find().dataset[what]);
 let stop = null; // what ends the sending that goes on
 
 const ending = (name) => name.slice(name.lastIndexOf('.')).toLowerCase();
@@ -16,11 +12,11 @@ const tell = (text) => {
 };
 
 const why = (name, file) => {
-  if (!kinds.has(ending(name))) return say('files of this kind can’t be read');
-  if (file.size > megabytes * 1e6) {
+  if (!find().dataset.kinds.split(' ').includes(ending(name))) return say('files of this kind can’t be read');
+  if (file.size > most('megabytes') * 1e6) {
     return say('it has {size} MB, and exceeds the limit of {most} MB', {
       size: (file.size / 1e6).toFixed(1),
-      most: megabytes,
+      most: most('megabytes'),
     });
   }
   return '';
@@ -46,7 +42,7 @@ const send = async (found) => {
   }
   const count = wanted.length;
   const together = wanted.reduce((sum, [, file]) => sum + file.size, 0) / 1e6;
-  if (count > most || together > mostTogether) {
+  if (count > most('most') || together > most('together')) {
     trigger('upload', {files: [], left, count, together});
     return;
   }
@@ -91,30 +87,29 @@ const walked = async (entry, above = '') => {
   return (await Promise.all(shown.map((one) => walked(one, `${name}/`)))).flat();
 };
 
-zone.addEventListener('click', (event) => {
+// The zone is written anew in the page's language: what happens in it is heard around it.
+element.addEventListener('click', (event) => {
   const what = event.target.closest('[data-choose]')?.dataset.choose;
   if (what === 'none') stop?.abort();
   else if (what) find(`input.${what}`).click();
 });
-for (const input of zone.querySelectorAll('input')) {
-  input.addEventListener('change', () => {
-    const found = [...input.files].map((file) => [file.webkitRelativePath || file.name, file]);
-    input.value = '';
-    send(found.filter(([name]) => !name.includes('/.')));
-  });
-}
-for (const kind of ['dragover', 'dragenter']) {
-  zone.addEventListener(kind, (event) => {
-    event.preventDefault();
-    zone.classList.add('over');
-  });
-}
-zone.addEventListener('dragleave', (event) => {
-  if (!zone.contains(event.relatedTarget)) zone.classList.remove('over');
+element.addEventListener('change', ({target: input}) => {
+  const found = [...input.files].map((file) => [file.webkitRelativePath || file.name, file]);
+  input.value = '';
+  send(found.filter(([name]) => !name.includes('/.')));
 });
-zone.addEventListener('drop', async (event) => {
+for (const kind of ['dragover', 'dragenter']) {
+  element.addEventListener(kind, (event) => {
+    event.preventDefault();
+    find().classList.add('over');
+  });
+}
+element.addEventListener('dragleave', (event) => {
+  if (!find().contains(event.relatedTarget)) find().classList.remove('over');
+});
+element.addEventListener('drop', async (event) => {
   event.preventDefault();
-  zone.classList.remove('over');
+  find().classList.remove('over');
   // What was dropped is forgotten as soon as this returns: it is named before anything waits.
   const entries = [...event.dataTransfer.items].map(
     (item) => item.webkitGetAsEntry() ?? item.getAsFile(),

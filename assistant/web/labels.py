@@ -57,10 +57,14 @@ def connect(page: gr.Blocks, saved: Any) -> None:
 
 def _names(block: object) -> dict[str, Any]:
     """Return what is read of a part, as far as the catalogs have it."""
-    read: dict[str, Any] = {name: str(getattr(block, name, "")) for name in _NAMES}
-    named = {name: text for name, text in read.items() if known(text)}
-    choices = getattr(block, "choices", [])
-    return named | ({"choices": choices} if any(known(str(name)) for name, _ in choices) else {})
+    choices = getattr(block, "choices", None)
+    # The value of a choice tells programs which it is; people read its name.
+    read = [name for name in _NAMES if choices is None or name != "value"]
+    texts = {name: str(getattr(block, name, "")) for name in read}
+    named: dict[str, Any] = {name: text for name, text in texts.items() if known(text)}
+    if any(known(str(name)) for name, _ in choices or ()):
+        named["choices"] = choices
+    return named
 
 
 def _said(text: str | list[tuple[str, Any]]) -> str | list[tuple[str, Any]]:
