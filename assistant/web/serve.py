@@ -83,6 +83,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
     from assistant.web.bodies import Bodies
     from assistant.web.gate import USER, Gate
     from assistant.web.guard import Guard
+    from assistant.web.labels import Speaking
     from assistant.web.look import theme
     from assistant.web.page import build
 
@@ -108,6 +109,7 @@ def serve(assistant: Assistant, *, open_browser: bool = False, mcp: bool = False
             app_kwargs={
                 "middleware": [
                     Middleware(Guard, host=settings.host),
+                    Middleware(Speaking, chosen=lambda: assistant.settings.language),
                     *([Middleware(Gate, users=users)] if users else []),
                     Middleware(Bodies, upload_mb=settings.max_upload_mb),
                 ],
