@@ -123,8 +123,12 @@ def delete(index: Path) -> None:
     with _alone(index):
         _empty_server(index)
         index.rename(going)
-        shutil.rmtree(going)
     sweep(index.parent)
+    if going.exists():
+        raise StoreError(
+            f"The index {index.name!r} is gone, but not all of its files: see to the rights of "
+            f"{going}, and delete what is left there."
+        )
 
 
 def sweep(folder: Path) -> None:

@@ -40,8 +40,9 @@ class Indexes:
     def listed(self) -> list[Listed]:
         """Return what a list says of all indexes that can be asked for."""
         served = self.served
-        places = [self.folder / name for name in self.names() if name != served.name]
-        found = [folders.listed(place) for place in (served.folder, *places)]
+        with self._guard:  # none is renamed or deleted while it is looked at
+            places = [self.folder / name for name in self.names() if name != served.name]
+            found = [folders.listed(place) for place in (served.folder, *places)]
         return sorted(found, key=lambda one: one.name.casefold())
 
     def create(self, name: str) -> str:
@@ -116,8 +117,7 @@ class Indexes:
         if self._is_served(name):
             raise SettingsError(
                 f"{self.served.name!r} is the index that this page was started with: it can't be "
-                f"{what} here. "
-                "Start it with another: `assistant chat --index NAME`."
+                f"{what} here. Start it with another: `assistant chat --index NAME`."
             )
 
     def _let_go(self, name: str, what: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from assistant import conversations, folders
+from assistant import conversations, folders, health
 from assistant.catalog import Catalog
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, IndexBusy, IndexNotFound, SettingsError, StoreError
@@ -26,6 +26,15 @@ open_ = sqlite3.connect(sys.argv[1])
 open_.execute("SELECT count(*) FROM meta").fetchone()
 print("open", flush=True)
 sys.stdin.read()
+"""
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from unittest import mock
+from assistant import folders
+with mock.patch(sys.argv[2], lambda *_, **__: os._exit(9)):
+    folders.delete(Path(sys.argv[1]))
 """
 
 
@@ -183,23 +192,30 @@ def test_an_index_that_is_written_to_stays(weir: Path) -> None:
         _refused(weir)
 
 
-def test_a_deletion_that_breaks_off_leaves_no_index(
-    weir: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("killed_at", "left"), [("pathlib.Path.rename", ["weir"]), ("shutil.rmtree", [])]
+)
+def test_a_deletion_that_is_killed_leaves_the_index_whole_or_gone(
+    weir: Path, encoder: FakeEncoder, killed_at: str, left: list[str]
 ) -> None:
-    class Killed(BaseException):
-        pass
-
-    def killed(*_: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(shutil, "rmtree", killed)
-        with pytest.raises(Killed):
-            folders.delete(weir)
-    assert folders.names(weir.parent) == []
+    done = subprocess.run([sys.executable, "-c", KILLED, str(weir), killed_at], check=False)
+    assert done.returncode == 9
+    assert folders.names(weir.parent) == left
     assert len(list(weir.parent.iterdir())) == 1
     folders.sweep(weir.parent)
-    assert list(weir.parent.iterdir()) == []
+    assert [path.name for path in weir.parent.iterdir()] == left
+    for name in left:
+        with opened(weir.parent / name, encoder, create=False) as index:
+            assert health.verify(index).ok
+
+
+def test_what_can_not_be_deleted_whole_is_named(
+    weir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(StoreError, match="is gone, but not all of its files"):
+        folders.delete(weir)
+    assert folders.names(weir.parent) == []
 
 
 def test_a_link_is_left_to_who_made_it(weir: Path) -> None:

@@ -1,4 +1,7 @@
 // What the menu of indexes does, with Gradio's `element` and `trigger`; runs once.
+const {index} = window.indexes;
+if (index) document.title = `${index} – Assistant`;
+
 const asked = {
   create: () => prompted(say('Name of the new index'), '', {done: say('Make')}),
   rename: ({name}) => prompted(say('New name of the index “{name}”', {name}), name, {done: say('Rename')}),

@@ -71,6 +71,7 @@ def test_each_tab_asks_the_index_of_its_address(visit: Open, address: str) -> No
     other = page.context.new_page()
     other.goto(f"{address}?index=Herons%20%26%20co")
     other.wait_for_selector('.indexes summary[aria-label="Index: Herons & co"]')
+    assert (page.title(), other.title()) == ("Assistant", "Herons & co – Assistant")
     ask(other, HERON)
     ask(page, RAIN)
     assert "heron.txt" in cited(other)
