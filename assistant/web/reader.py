@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,15 +102,16 @@ class Readers:
         if place is None:
             return gr.skip(), gr.skip()
         reader = Reader(assistant)
-        name, wanted = clicked(event, "document"), clicked(event, "wanted")
+        if place.number:
+            answer = _answer(assistant, owned(at, request, thread), place.number)
+            if answer is None:
+                return gr.skip(), gr.skip()
+            make = partial(reader.opened, answer)
+        else:
+            wanted = clicked(event, "wanted").strip()[:LONGEST_QUESTION]
+            make = partial(reader.alone, clicked(event, "document"), wanted)
         try:
-            if place.number:
-                answer = _answer(assistant, owned(at, request, thread), place.number)
-                if answer is None:
-                    return gr.skip(), gr.skip()
-                html = reader.opened(answer, place)
-            else:
-                html = reader.alone(name, wanted.strip()[:LONGEST_QUESTION], place)
+            html = make(place)
         except AssistantError as error:
             html = problem(str(error))
         except Exception:  # noqa: BLE001 - shown in words, logged in full

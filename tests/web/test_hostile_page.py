@@ -46,7 +46,8 @@ ATTACKS = {
 }
 LIVE = (
     "img, picture, video, audio, script, iframe, frame, object, embed, svg, math, a, area, link,"
-    " base, meta, form, input, style, portal, plaintext, [onload], [onerror], [onmouseover],"
+    " base, meta, form:not(.search), input:not(.pick, .all, [type='search']), style, portal,"
+    " plaintext, [onload], [onerror], [onmouseover],"
     " [onfocus], [ontoggle], [href], [src], [srcset], [srcdoc], [action], [style*='url']"
 )
 PARTS = ("#transcript", "#sources", "#documents", "#head", "#news")
