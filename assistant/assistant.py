@@ -136,10 +136,9 @@ class Assistant(Collection):
 
         With the view "evidence" it is whole sentences of these passages within
         a budget, the strongest first: of so many characters (1,000 if nothing
-        is said), or of a language model's tokens. ``within`` names the
-        documents that are looked in; without any, all are. Raises
-        :class:`SettingsError` for an unknown view, and for a budget that the
-        view has no use for, :class:`DocumentNotFound` for an unknown document.
+        is said), or of a language model's tokens. ``within`` names the documents that are
+        looked in, if not all are. Raises :class:`SettingsError` for an unknown view, and for a
+        budget that it has no use for, :class:`DocumentNotFound` for an unknown document.
         """
         excerpts.check_view(view, characters, tokens)
         hits = list(self._search(question, k, within).hits)
@@ -165,11 +164,11 @@ class Assistant(Collection):
         all are. Where documents go or change meanwhile it begins anew, and
         raises :class:`DocumentChanged` when that happens again and again.
         """
-        asked = partial(self._stream, question, history, passages, within)
-        for _ in range(_TRIES - 1):
-            with suppress(DocumentChanged):
-                return _last(asked())
-        return _last(asked())
+        for left in reversed(range(_TRIES)):
+            with suppress(*[DocumentChanged] if left else []):
+                *_, answer = self._stream(question, history, passages, within)
+                break
+        return answer
 
     def stream(
         self,
@@ -199,11 +198,7 @@ class Assistant(Collection):
                 return
 
     def _stream(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        passages: int | None,
-        within: Sequence[str],
+        self, question: str, history: Sequence[Turn], passages: int | None, within: Sequence[str]
     ) -> Iterator[Answer]:
         settings, model_name = self.settings, self.model_name
         voices = not model_name and act(question)
@@ -312,8 +307,3 @@ class Assistant(Collection):
 
     def _align(self, text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
         return alignment.alignments(text, others, self._index.encoder)
-
-
-def _last(answers: Iterator[Answer]) -> Answer:
-    *_, answer = answers
-    return answer

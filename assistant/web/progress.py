@@ -97,7 +97,7 @@ def _files(files: Sequence[File]) -> str:
 
 
 def _file(file: File) -> str:
-    kind, said = "waiting", say("waiting")
+    kind, said = "queued", say("waiting")
     if file.report:
         kind = "failed" if file.report.outcome is Outcome.FAILED else "done"
         said = say(WORDS[file.report.outcome])
