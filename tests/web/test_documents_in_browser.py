@@ -211,7 +211,7 @@ def test_a_document_is_opened_searched_and_left(page: Page) -> None:
     assert "sleep by day" in page.inner_text("#reader .whole")
     assert page.locator("#reader mark").count() == 0
     page.get_by_label("Search in this document").fill("Who sleeps by day?")
-    page.keyboard.press("Enter")
+    page.get_by_label("Search in this document").press("Enter")
     page.wait_for_selector(".results")
     assert "They sleep by day." in page.inner_text(".result >> nth=0")
     page.locator(".result").first.click()
@@ -232,7 +232,7 @@ def test_every_state_is_accessible(page: Page) -> None:
         assert axe(page) == []
     page.locator("tr", has_text="owls.txt").locator(".open").click()
     page.get_by_label("Search in this document").fill("Fern")
-    page.keyboard.press("Enter")
+    page.get_by_label("Search in this document").press("Enter")
     page.wait_for_selector(".results")
     page.wait_for_timeout(300)
     assert axe(page) == []
