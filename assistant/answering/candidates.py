@@ -26,7 +26,7 @@ _FOCUS = 0.3
 """What covering the words of a follow-up's own counts, beside the whole question."""
 _TOLD, _GOES_ON = -0.5, 0.5
 """What a sentence gains where "why?" is asked: one told already, and the one behind the lead."""
-_NO_STATEMENT = 0.25
+_NO_STATEMENT = 1.0
 _MOST_ITEMS = 12
 
 

@@ -30,13 +30,15 @@ MOST_SENTENCES, MOST_IF_MORE = 5, 12
 """Sentences of an answer, and of one to a question that asks for more."""
 MOST_CHARACTERS = 500
 """Length beyond which only further voices are added, or what is asked for; half goes always."""
-_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.6, 0.75
+_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.55, 0.75
 """A further sentence is given where it is at least this share as strong as the first.
 
 It is the greater one where the first holds the very thing that is asked for.
 """
 _NEARLY = 0.9
 """A sentence with the date or number that is asked for leads if it is this share as strong."""
+_COVERED = 0.25
+"""A further sentence says at least this share of what the first one says of the question."""
 _TOLD_BY_FORM = {Kind.WHEN, Kind.HOW_MANY, Kind.LIST}
 _SAME = 0.86
 """Two sentences of a higher cosine say the same, and one is enough."""
@@ -110,8 +112,9 @@ def _chosen(
     question: str, given: Sequence[Candidate], rest: Sequence[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the sentences that go with those given, each time the one worth most."""
-    so_far, left = list(given), list(rest)
     kind, more, done = kind_of(question), wants_more(question), act(question)
+    covered = 0.0 if done else _COVERED * given[0].covered
+    so_far, left = list(given), [one for one in rest if one.covered >= covered]
     told_apart = short_answer(question, given[0].text) is not None and not (more or done)
     least = (_ENOUGH_BESIDE_TOLD if told_apart else _ENOUGH) * given[0].strength
     while len(so_far) < (MOST_IF_MORE if more or done else MOST_SENTENCES):
