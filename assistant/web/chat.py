@@ -9,14 +9,13 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, StoreError
 from assistant.exchanges import Thumb, history
-from assistant.reasons import Reason
 from assistant.tools import LONGEST_QUESTION
-from assistant.types import Answer, Citation, Document
+from assistant.types import Citation
 from assistant.web import conversation, sources
+from assistant.web.beside import Beside
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
 from assistant.web.growing import Growing
@@ -213,7 +212,7 @@ class Chat:
         """Yield the thread as its last answer grows, and whether its sources changed."""
         said, exchange, earlier = thread.said, thread.said[-1], history(thread.said[:-1])
         assistant = self.desk.at(thread.place)
-        beside = _Beside(assistant)
+        beside = Beside(assistant)
         cited: tuple[Citation, ...] | None = None
         ended, problem = Stage.DONE, ""
         try:
@@ -271,25 +270,6 @@ class _Key:
     owner: str
     talk: str
     number: int
-
-
-class _Beside:
-    """Makes the sources of one growing answer, and reads each cited document once."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self.assistant = assistant
-        self.read: dict[str, Document] = {}
-        self.reasons: dict[str, Reason] = {}
-
-    def section(self, answer: Answer, number: int) -> str:
-        # The hits are the same from an answer's first words to its last.
-        self.reasons = self.reasons or self.assistant.reasons(answer)
-        return sources.section(answer, number, self._document, self.reasons)
-
-    def _document(self, name: str) -> Document:
-        if name not in self.read:
-            self.read[name] = self.assistant.document(name)
-        return self.read[name]
 
 
 def clicked(event: gr.EventData, name: str) -> str:
