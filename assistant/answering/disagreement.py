@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answering.candidates import Candidate, years_of
 from assistant.answering.short import short_answer
-from assistant.answering.voices import act
+from assistant.answering.voices import many_may
 from assistant.kinds import Kind, kind_of
-from assistant.polarity import same_act
 from assistant.quantities import quantities
 from assistant.text import words
 from assistant.types import Span
@@ -27,7 +26,7 @@ def differing(question: str, lead: Candidate, others: Sequence[Candidate]) -> li
     their short answers have other values. One value counts once.
     """
     told = _short(question, lead)
-    if not told or _many_may(question):
+    if not told or many_may(question):
         return []
     values = [_values(question, told)]
     found: list[Candidate] = []
@@ -47,11 +46,6 @@ def remark(question: str, lead: Candidate, others: Sequence[Candidate]) -> str:
         for one in (lead, *others)
     )
     return f"The documents differ: {told}."
-
-
-def _many_may(question: str) -> bool:
-    """Tell whether it is asked who did what many may do, such as to criticize something."""
-    return len(same_act(act(question))) > 1
 
 
 def _comparable(question: str, lead: Candidate, other: Candidate) -> bool:

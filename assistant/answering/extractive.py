@@ -17,7 +17,7 @@ from assistant.answering.candidates import (
 )
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
-from assistant.answering.voices import Align, act, acting
+from assistant.answering.voices import Align, acting, many_may
 from assistant.expected import expected
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
@@ -46,9 +46,9 @@ _SAME_DOCUMENT = 0.93
 """What a sentence's strength is multiplied by for each one its document has given already."""
 _NO_NEW_VOICE = 0.85
 """What a sentence that names nobody new is worth where it is asked who."""
-_LEAST_ACT, _ACT, _NO_ACT = 0.2, 0.5, 0.8
-"""How far a sentence has to say what was done, where it is asked who did; what that adds to its
-strength, as a share of it; and what is left of one that does not say it."""
+_LEAST_ACT, _ACT = 0.2, 0.5
+"""How far a sentence has to say what was done, where many may have done it and the first one says
+so; and what it adds to a sentence's strength, as a share of it."""
 _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
@@ -99,7 +99,7 @@ class _Told(NamedTuple):
     """What an answer has so far, by which it is told what a further sentence is worth."""
 
     kind: Kind
-    done: str
+    voices: bool
     sentences: int
     characters: int
     documents: Counter[str]
@@ -112,13 +112,14 @@ def _chosen(
     question: str, given: Sequence[Candidate], rest: Sequence[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the sentences that go with those given, each time the one worth most."""
-    kind, more, done = kind_of(question), wants_more(question), act(question)
-    covered = 0.0 if done else _COVERED * given[0].covered
+    kind, more = kind_of(question), wants_more(question)
+    voices = many_may(question) and given[0].acts >= _LEAST_ACT
+    covered = 0.0 if voices else _COVERED * given[0].covered
     so_far, left = list(given), [one for one in rest if one.covered >= covered]
-    told_apart = short_answer(question, given[0].text) is not None and not (more or done)
+    told_apart = short_answer(question, given[0].text) is not None and not (more or voices)
     least = (_ENOUGH_BESIDE_TOLD if told_apart else _ENOUGH) * given[0].strength
-    while len(so_far) < (MOST_IF_MORE if more or done else MOST_SENTENCES):
-        told = _told(question, kind, done, so_far)
+    while len(so_far) < (MOST_IF_MORE if more or voices else MOST_SENTENCES):
+        told = _told(question, kind, so_far, voices=voices)
         left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
         worth = [_worth(c, told) for c in left]
         if not left or max(worth) < least:
@@ -127,11 +128,11 @@ def _chosen(
         yield so_far[-1]
 
 
-def _told(question: str, kind: Kind, done: str, so_far: Sequence[Candidate]) -> _Told:
+def _told(question: str, kind: Kind, so_far: Sequence[Candidate], *, voices: bool) -> _Told:
     texts = [one.text for one in so_far]
     return _Told(
         kind,
-        done,
+        voices,
         len(so_far),
         sum(map(len, texts)),
         Counter(one.passage.document for one in so_far),
@@ -145,8 +146,7 @@ def _worth(candidate: Candidate, told: _Told) -> float:
     worth = candidate.strength * _SAME_DOCUMENT ** told.documents[candidate.passage.document]
     if told.kind is Kind.WHO and candidate.voice <= told.names:
         worth *= _NO_NEW_VOICE
-    if told.done:
-        worth *= 1 + _ACT * candidate.acts if candidate.acts >= _LEAST_ACT else _NO_ACT
+    worth *= 1 + _ACT * candidate.acts
     if told.kind is Kind.COMPARISON:
         new = (told.asked - told.terms).intersection(content_terms(candidate.text))
         worth += _OTHER_SIDE * len(new) / max(len(told.asked), 1)
@@ -154,11 +154,12 @@ def _worth(candidate: Candidate, told: _Told) -> float:
 
 
 def _fits(candidate: Candidate, told: _Told) -> bool:
-    """Tell whether there is room: a further voice always fits, a mere addition if it is short."""
+    """Tell whether there is room: a further voice always fits, a mere addition if it is short.
+
+    Where it is asked who did what many may do, nothing else than those fits.
+    """
     new_voice = not candidate.voice <= told.names
-    if told.done and not new_voice:
-        return False
-    if told.sentences >= MOST_SENTENCES:
+    if told.voices:
         return new_voice and candidate.acts >= _LEAST_ACT
     if told.kind in {Kind.LIST, Kind.COMPARISON} or new_voice:
         return True

@@ -30,6 +30,11 @@ def act(question: str) -> str:
     return (words(word) or [""])[0] if asks else ""
 
 
+def many_may(question: str) -> bool:
+    """Tell whether it is asked who did what many may do, such as to criticize something."""
+    return len(same_act(act(question))) > 1
+
+
 def acting(question: str, sentences: Sequence[str], align: Align) -> list[float]:
     """Return how far each sentence says what it is asked who did; 0 for all where that is none."""
     done = act(question)
