@@ -29,7 +29,7 @@ from assistant.citations import Check
 from assistant.collection import Collection
 from assistant.encoder import Encoders
 from assistant.errors import DocumentChanged, QueryError, SettingsError
-from assistant.models import load_chat_model
+from assistant.models import ChatModels
 from assistant.reasons import Reason, reasons
 from assistant.reranker import READ, Scorer, load_reranker, reranked
 from assistant.rows import StoredPassage
@@ -65,7 +65,7 @@ class Assistant(Collection):
         """Open the index in a folder. :meth:`open` finds the folder by name."""
         super().__init__(folder, settings, encoder=encoder, encoders=encoders, create=create)
         self._given_chat_model = chat_model
-        self._loaded: tuple[Settings, BaseChatModel] | None = None
+        self._chat_models = ChatModels(chat_model)
 
     @classmethod
     def open(
@@ -210,7 +210,11 @@ class Assistant(Collection):
         )
         if judgement.answerable:
             writer = Writer(
-                new_draft, self._check, self._align, model_name, partial(self._model, settings)
+                new_draft,
+                self._check,
+                self._align,
+                model_name,
+                partial(self._chat_models.of, settings),
             )
             asked = query.parse(question).text
             told = history[-1].text if history and found.question != asked else ""
@@ -238,13 +242,6 @@ class Assistant(Collection):
         self._index.dense.warm_up(self._index.encoder.encode_question("warm-up"))
         self.retrieve("warm-up", k=1)
 
-    def configure(self, settings: Settings) -> None:
-        """Answer by other settings from now on; an answer that has begun ends as it began.
-
-        The index stays opened with the encoder, the reranker and the place for vectors it has.
-        """
-        self.settings = settings
-
     @property
     def model_name(self) -> str:
         """The language model that answers, or nothing where answers are extracted."""
@@ -252,15 +249,6 @@ class Assistant(Collection):
         return self.settings.model if given is None else given.get_name()
 
     # -- inside --------------------------------------------------------------------------------
-
-    def _model(self, settings: Settings) -> BaseChatModel:
-        """Return the chat model of these settings, loaded once for as long as they hold."""
-        if self._given_chat_model is not None:
-            return self._given_chat_model
-        loaded = self._loaded
-        if loaded is None or loaded[0] is not settings:
-            self._loaded = loaded = (settings, load_chat_model(settings))
-        return loaded[1]
 
     @cached_property
     def _reranker(self) -> Scorer:

@@ -181,6 +181,13 @@ class Collection:
             file, folder.absolute(), settings.encoder, load, chroma_url=settings.chroma_url
         )
 
+    def configure(self, settings: Settings) -> None:
+        """Answer by other settings from now on; an answer that has begun ends as it began.
+
+        The index stays opened with the encoder, the reranker and the place for vectors it has.
+        """
+        self.settings = settings
+
     def close(self) -> None:
         """Let go of all files."""
         self.conversations.close()

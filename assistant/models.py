@@ -26,6 +26,24 @@ _HINTS = {
 """What an HTTP status of a provider's means to whoever chooses a model."""
 
 
+class ChatModels:
+    """The chat model of settings, loaded once for as long as they hold; or one that is given."""
+
+    def __init__(self, given: BaseChatModel | None = None) -> None:
+        """Take the model that is used whatever the settings name, if any."""
+        self._given = given
+        self._loaded: tuple[Settings, BaseChatModel] | None = None
+
+    def of(self, settings: Settings) -> BaseChatModel:
+        """Return the chat model of these settings; raises what ``load_chat_model`` does."""
+        if self._given is not None:
+            return self._given
+        loaded = self._loaded
+        if loaded is None or loaded[0] is not settings:
+            self._loaded = loaded = (settings, load_chat_model(settings))
+        return loaded[1]
+
+
 def load_chat_model(settings: Settings) -> BaseChatModel:
     """Return the chat model of the settings, at temperature 0.
 

@@ -11,12 +11,13 @@ from assistant.errors import EmptyDocument, LoadError, UnsupportedFormat
 from assistant.loading import formats, isolation
 from assistant.loading.extracted import Extracted, readable_name, sane_title
 from assistant.loading.finding import Found, archive_of, find_files, read_file
-from assistant.loading.formats import ARCHIVE, KINDS, READERS, SUFFIXES
+from assistant.loading.formats import ARCHIVE, COMMON, KINDS, READERS, SUFFIXES
 from assistant.loading.limits import Limits
 from assistant.loading.receipts import remarks
 from assistant.types import Document
 
 __all__ = [
+    "COMMON",
     "KINDS",
     "SUFFIXES",
     "Found",

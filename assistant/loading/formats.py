@@ -41,11 +41,13 @@ READERS = {
 ARCHIVE = ".zip"
 SUFFIXES = (*READERS, ARCHIVE)
 """The endings of the file names that can be read."""
-KINDS = (
+COMMON = (
     ".txt, .md, .html, .pdf, .docx, .pptx, .xlsx, .csv, .tsv, .json, .jsonl, .epub, .eml, .rtf, "
-    ".odt, .log, source code and other plain text, and .zip of those"
+    ".odt, .log"
 )
-"""The same in words."""
+"""Those that are met most."""
+KINDS = f"{COMMON}, source code and other plain text, and .zip of those"
+"""All of them in words."""
 _PACKED = frozenset({".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm", ".epub", ".odt"})
 _HARMLESS = frozenset({"plain.read_plain", "plain.read_lines"})
 _LIMITED = frozenset({".pdf", ".eml"})

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from assistant.loading import KINDS, SUFFIXES
+from assistant.loading import COMMON, SUFFIXES
 from assistant.settings import Settings
 from assistant.web import drawer
 from assistant.web.desk import Desk
-from assistant.web.inert import inert
 from assistant.web.language import later, number, say
 from assistant.web.library import Order
 from assistant.web.listing import Listing
@@ -187,8 +186,9 @@ def drop_zone(settings: Settings) -> str:
     """Return where files are dropped or chosen."""
     kinds = " ".join(sorted(SUFFIXES))
     most = say(
-        "{kinds}; up to {megabytes} MB a file, {files} files at once",
-        kinds=inert(KINDS),
+        "{kinds}, source code and other plain text, and .zip of those; up to {megabytes} MB a file,"
+        " {files} files at once",
+        kinds=COMMON,
         megabytes=number(settings.max_file_mb),
         files=number(settings.max_uploads),
     )
