@@ -121,7 +121,7 @@ def test_a_run_goes_on_while_the_page_is_away_and_can_be_stopped(visit: Open, ad
     page.wait_for_selector("#evaluate-status progress")
     assert Axe().run(page).violations_count == 0
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector("#evaluate-status:has-text('Run the same set again to go on')")
+    page.wait_for_selector("#evaluate-status:has-text('Run it again to go on')")
     page.wait_for_selector(".run:has-text('Not finished')")
     assert page.locator("button.run", has_text="Not finished").count() == 0
 
