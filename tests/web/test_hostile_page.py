@@ -45,10 +45,12 @@ ATTACKS = {
     "bidi": f"invoice {BIDI} end",
 }
 LIVE = (
-    "img, picture, video, audio, script, iframe, frame, object, embed, svg, math, a, area, link,"
-    " base, meta, form:not(.search), input:not(.pick, .all, [type='search']), style, portal,"
+    "img, picture, video, audio, script, iframe, frame, object, embed, svg, math,"
+    " a:not(.indexes a), area, link, base, meta, form:not(.search),"
+    " input:not(.pick, .all, [type='search']), style, portal,"
     " plaintext, [onload], [onerror], [onmouseover],"
-    " [onfocus], [ontoggle], [href], [src], [srcset], [srcdoc], [action], [style*='url']"
+    " [onfocus], [ontoggle], [href]:not(.indexes a), [src], [srcset], [srcdoc], [action],"
+    " [style*='url']"
 )
 PARTS = ("#transcript", "#sources", "#documents", "#head", "#news")
 
