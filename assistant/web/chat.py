@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Generator, Iterator, Sequence
+from threading import Semaphore
 from typing import Any
 
 import gradio as gr
@@ -12,19 +13,20 @@ import gradio as gr
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, StoreError
 from assistant.exchanges import Thumb, history
-from assistant.tools import LONGEST_QUESTION
+from assistant.tools import AT_ONCE, LONGEST_QUESTION
 from assistant.types import Citation
 from assistant.web import conversation, sources
 from assistant.web.beside import Beside
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
-from assistant.web.growing import Growing
+from assistant.web.growing import Crowded, Growing
 from assistant.web.keeping import in_words, owned, thread_at
 from assistant.web.language import later, say
 from assistant.web.transcript import lost, transcript, welcome
 
 LONGEST_REASON = 1000
 """Characters of a reason that are kept."""
+BUSY = later("Too many questions are being answered already. Ask again in a moment.")
 UNFORESEEN = later("Something went wrong that should not have; the program's log has the details.")
 SHOWN = 7
 """Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""
@@ -45,6 +47,7 @@ class Chat:
         # What is being answered. A page's state may be written once more by an answer that was
         # stopped already, and can't tell.
         self._running: dict[_Key, Growing[tuple[Thread, bool]]] = {}
+        self._places = Semaphore(2 * AT_ONCE)
 
     # -- events --------------------------------------------------------------------------------
 
@@ -191,8 +194,8 @@ class Chat:
 
     def _answered(self, thread: Thread, within: Within) -> Iterator[Sequence[Any]]:
         """Yield the page while the thread's last question is answered, until it is stopped."""
-        key, growing, now = _key(thread), Growing(self._growing(thread, within)), thread
-        self._running[key] = growing
+        key, now = _key(thread), thread
+        self._running[key] = growing = Growing(self._growing(thread, within), self._places)
         try:
             yield self.shown(now, box="")
             for now, sources_changed in growing:
@@ -200,6 +203,8 @@ class Chat:
                     yield self.shown(now, sources_changed=sources_changed)
             if self._running.get(key) is not growing:
                 return  # It was stopped, and kept as it was then.
+        except Crowded:
+            now = now.now(conversation.change(now.said, stage=Stage.FAILED, problem=say(BUSY)))
         finally:
             # Also where nobody waits any more, as when the page was closed.
             growing.stop()

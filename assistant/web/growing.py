@@ -7,9 +7,14 @@ from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
+from threading import Semaphore
 from typing import Generic, TypeVar
 
 Step = TypeVar("Step")
+
+
+class Crowded(Exception):
+    """As many are growing as may, those included that nobody waits for any more."""
 
 
 class Growing(Generic[Step]):
@@ -17,16 +22,20 @@ class Growing(Generic[Step]):
 
     It is stopped for whoever waits at once, and for itself as soon as it has
     made the step it is at: nothing else can end a call of a language model.
+    Until then it takes one of the places for all that grow.
     """
 
-    def __init__(self, steps: Generator[Step]) -> None:
+    def __init__(self, steps: Generator[Step], places: Semaphore) -> None:
         """Take the generator; it begins when it is iterated."""
         self._steps = steps
+        self._places = places
         self._made: SimpleQueue[tuple[Step] | BaseException | None] = SimpleQueue()
         self._stopped = threading.Event()
 
     def __iter__(self) -> Iterator[Step]:
-        """Yield the steps as they are made; raises what the generator raises."""
+        """Yield the steps as they are made; raises what the generator raises, or Crowded."""
+        if not self._places.acquire(blocking=False):
+            raise Crowded
         work = partial(copy_context().run, self._work)  # Who asked, and in which language.
         threading.Thread(target=work, name="growing", daemon=True).start()
         while (made := self._made.get()) is not None and not self._stopped.is_set():
@@ -49,4 +58,5 @@ class Growing(Generic[Step]):
             self._made.put(error)
         finally:
             self._steps.close()
+            self._places.release()
             self._made.put(None)
