@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
@@ -24,6 +25,7 @@ _HINTS = {
     429: "too much was asked of it with this key, or nothing is left to pay for it",
 }
 """What an HTTP status of a provider's means to whoever chooses a model."""
+_LOGIN = re.compile(r"^(\w+://)?[^/?#]*@")
 
 
 class ChatModels:
@@ -44,6 +46,16 @@ class ChatModels:
         return loaded[1]
 
 
+def takes_key(model: str) -> bool:
+    """Tell whether a model is sent a key at all; Ollama's client takes none."""
+    return not model.startswith("ollama:")
+
+
+def without_login(address: str) -> str:
+    """Return an address without the name and password in it, as it may be shown."""
+    return _LOGIN.sub(r"\1", address)
+
+
 def load_chat_model(settings: Settings) -> BaseChatModel:
     """Return the chat model of the settings, at temperature 0.
 
@@ -59,8 +71,8 @@ def load_chat_model(settings: Settings) -> BaseChatModel:
         key = key or "none"
     if key:
         options["api_key"] = key
-    if settings.model.startswith("ollama:"):
-        # Ollama's client takes no key and passes other options on to httpx.
+    if not takes_key(settings.model):
+        # Ollama's client passes other options on to httpx.
         options = {key: options[key] for key in ("temperature", "base_url") if key in options}
         options["client_kwargs"] = {"timeout": settings.timeout}
     try:
@@ -107,7 +119,7 @@ def try_model(settings: Settings) -> None:
 
 def _cause(error: Exception, settings: Settings) -> str:
     """Return in words why a model did not answer."""
-    at = settings.base_url or "its address"
+    at = without_login(settings.base_url) or "its address"
     for one in _chain(error):
         status = getattr(one, "status_code", None)
         if isinstance(status, int) and status in _HINTS:

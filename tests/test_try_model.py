@@ -64,6 +64,15 @@ def test_where_nothing_listens_is_said(provider: str) -> None:
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_login_in_the_address_is_not_said(provider: str) -> None:
+    with llm_server() as server:
+        address = server.url.replace("//", "//u:hush@")
+    chosen = Settings.load(model=f"{provider}:m", base_url=address, api_key="k")
+    with pytest.raises(ModelError, match=r"nothing listens at http://127\.0\.0\.1"):
+        try_model(chosen)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_host_that_is_not_there_is_said(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(-2, "Name or service not known")

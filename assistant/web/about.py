@@ -6,6 +6,7 @@ import ipaddress
 import os
 from urllib.parse import urlsplit
 
+from assistant.models import without_login
 from assistant.settings import Settings
 from assistant.web.language import say
 
@@ -45,4 +46,5 @@ def _host(settings: Settings) -> str | None:
         address = os.environ.get("OLLAMA_HOST") or "127.0.0.1"
     if not address:
         return None
-    return urlsplit(address if "//" in address else f"//{address}").hostname or address
+    host = urlsplit(address if "//" in address else f"//{address}").hostname
+    return host or without_login(address)

@@ -14,7 +14,15 @@ from assistant.web.about import about
 from assistant.web.chat import UNFORESEEN
 from assistant.web.inert import inert
 from assistant.web.language import LANGUAGES, later, say
-from assistant.web.preferences import Form, Preferences, destination, keeps_key, locked
+from assistant.web.preferences import (
+    Form,
+    Preferences,
+    address,
+    destination,
+    in_a_hundred,
+    keeps_key,
+    locked,
+)
 from assistant.web.progress import problem
 
 _LOG = logging.getLogger(__name__)
@@ -184,7 +192,7 @@ def _fields(settings: Settings) -> dict[str, dict[str, Any]]:
             settings,
             "base_url",
             label=say("Address"),
-            value=settings.base_url,
+            value=address(settings),
             placeholder="http://127.0.0.1:8000/v1",
             info=say("Of a server that speaks as OpenAI or Ollama do. Empty: the provider’s own."),
         ),
@@ -236,7 +244,7 @@ def _fields(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def _wrong(settings: Settings) -> dict[str, Any]:
-    rate = round(settings.wrong_answers * 100, 2)
+    rate = in_a_hundred(settings)
     return _field(
         settings,
         "wrong_answers",

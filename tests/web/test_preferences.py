@@ -12,7 +12,8 @@ from assistant.assistant import Assistant
 from assistant.errors import ModelError, SettingsError
 from assistant.indexes import Indexes
 from assistant.settings import SETTINGS_FILE, Settings
-from assistant.web.preferences import Form, Preferences, locked, wanted
+from assistant.web.preferences import Form, Preferences, in_a_hundred, locked, wanted
+from assistant.web.settings_tab import SettingsTab
 from tests.fakes import FakeEncoder
 from tests.llm_server import LlmServer, Reply, llm_server
 
@@ -116,12 +117,45 @@ def test_a_key_of_the_environment_keeps_its_address(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ASSISTANT_API_KEY", "k1")
     same = OWN._replace(by_model=True, model="openai:n", base_url="http://a/v1")
     assert wanted(Settings.load(), same).model == "openai:n"
-    with pytest.raises(SettingsError, match="ASSISTANT_API_KEY"):
+    with pytest.raises(SettingsError, match=r"for http://a/v1, .* nowhere else\. .*_API_KEY"):
         wanted(Settings.load(), same._replace(base_url="http://b/v1"))
+    with pytest.raises(SettingsError, match="ASSISTANT_API_KEY"):
+        wanted(Settings.load(), same._replace(api_key="k2"))
 
 
-def test_where_users_log_in_nobody_says_where_all_questions_go(tmp_path: Path) -> None:
-    Path(SETTINGS_FILE).write_text(f'users = "{tmp_path / "users"}"\n', "utf-8")
+def test_a_key_of_the_environment_is_for_the_first_that_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ASSISTANT_API_KEY", "k1")
+    with (
+        llm_server(Reply("yes"), Reply("yes")) as first,
+        llm_server(Reply("yes")) as second,
+        Assistant.open(tmp_path / "index", encoder=FakeEncoder()) as served,
+    ):
+        preferences = Preferences(Indexes(served))
+        preferences.save(by_model(first))
+        for between in (OWN, by_model(first, model="openai:n")):
+            preferences.save(between)
+            with pytest.raises(SettingsError, match="sent nowhere else"):
+                preferences.save(by_model(second))
+    assert [said["authorization"] for said in first.headers] == ["Bearer k1"] * 2
+    assert not second.headers
+    assert "k1" not in saved()
+
+
+def test_a_key_of_the_environment_does_not_keep_anybody_from_ollama(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path(SETTINGS_FILE).write_text('model = "openai:m"\n', "utf-8")
+    monkeypatch.setenv("ASSISTANT_API_KEY", "k1")
+    form = OWN._replace(by_model=True, model="ollama:m", base_url="http://127.0.0.1:11434")
+    assert wanted(Settings.load(), form).model == "ollama:m"
+
+
+@pytest.mark.parametrize("by", ["users", "password", "host"])
+def test_where_others_come_in_nobody_says_where_all_questions_go(by: str) -> None:
+    value = {"users": "users.txt", "password": "secret", "host": "0.0.0.0"}[by]  # noqa: S104
+    Path(SETTINGS_FILE).write_text(f'{by} = "{value}"\n', "utf-8")
     settings = Settings.load()
     for form in (
         OWN._replace(by_model=True, model="ollama:m"),
@@ -137,3 +171,29 @@ def test_an_address_that_is_none_is_said(address: str) -> None:
     form = OWN._replace(by_model=True, model="openai:m", base_url=address)
     with pytest.raises(SettingsError, match="can't be used"):
         wanted(Settings.load(), form)
+
+
+@pytest.mark.parametrize("by", ["environment", "file"])
+def test_a_rate_finer_than_what_is_shown_stays(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if by == "environment":
+        monkeypatch.setenv("ASSISTANT_WRONG_ANSWERS", "0.03333")
+    else:
+        Path(SETTINGS_FILE).write_text("wrong_answers = 0.03333\n", "utf-8")
+    settings = Settings.load()
+    new = wanted(settings, OWN._replace(wrong=in_a_hundred(settings), passages=5))
+    assert (new.wrong_answers, new.passages) == (0.03333, 5)
+
+
+def test_a_login_in_an_address_is_shown_to_nobody_who_may_not_set_it(tmp_path: Path) -> None:
+    Path(SETTINGS_FILE).write_text(
+        'model = "openai:m"\nbase_url = "http://u:hush@h/v1"\npassword = "secret"\n', "utf-8"
+    )
+    settings = Settings.load()
+    with Assistant.open(tmp_path / "index", settings=settings, encoder=FakeEncoder()) as served:
+        tab = SettingsTab(Preferences(Indexes(served)))
+        shown = [part.get("value") for part in tab.show() if isinstance(part, dict)]
+        assert "http://h/v1" in shown
+        assert "hush" not in str([tab.show(), tab.preview("model", "openai:n", "http://x/v1")])
+        form = OWN._replace(by_model=True, model="openai:m", base_url="http://h/v1", passages=5)
+        new = tab.preferences.save(form)
+    assert (new.base_url, new.passages) == ("http://u:hush@h/v1", 5)

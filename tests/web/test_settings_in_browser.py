@@ -121,6 +121,18 @@ def test_what_is_set_elsewhere_is_shown_and_closed(visit: Open, tmp_path: Path) 
     assert kept(tmp_path) == {"wrong_answers": 0.02}
 
 
+def test_a_rate_finer_than_what_is_shown_does_not_get_in_the_way(
+    visit: Open, tmp_path: Path
+) -> None:
+    fine = {"wrong_answers": "0.03333"}
+    with running(tmp_path, None, "--fake", settings=fine) as address:
+        page = visit(address)
+        settings(page)
+        page.get_by_label("Passages an answer may draw on").fill("5")
+        save(page, "Saved in assistant.toml")
+    assert kept(tmp_path) == {"passages": 5}
+
+
 def test_where_users_log_in_nobody_says_where_questions_go(visit: Open, tmp_path: Path) -> None:
     from assistant import passwords
 
