@@ -94,7 +94,8 @@ def run(
     settings = Settings.load(model=model, passages=k)
     floors = [gates.parse_floor(text) for text in fail_under or ()]
     earlier = reports.load(no_worse_than) if no_worse_than else None
-    questions = load_set(set_, documents=documents)
+    unpacked: dict[str, Any] = {"work": runs_in} if runs_in else {}
+    questions = load_set(set_, documents=documents, **unpacked)
     options = runs.Options(index, limit, out, rebuild=rebuild, fresh=fresh, judge=judge)
     place: dict[str, Any] = {"runs": runs_in} if runs_in else {}
     with watching(progress) as (on_index, on_question):

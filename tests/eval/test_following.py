@@ -40,6 +40,18 @@ def test_a_run_tells_its_steps_and_keeps_its_folder_where_it_is_told(
     assert {"title", "says", "svg"} == set(plots[0])
 
 
+@pytest.mark.usefixtures("runs_folder")
+def test_a_sets_own_documents_are_unpacked_where_its_runs_are_kept(tmp_path: Path) -> None:
+    asked = {"id": "q", "question": "Who waits?", "is_impossible": False}
+    asked["answers"] = [{"text": "The heron", "answer_start": 0}]
+    rows = [{"context": "The heron waits by the weir.", "qas": [asked]}]
+    data = {"version": "v2.0", "data": [{"title": "Birds", "paragraphs": rows}]}
+    (tmp_path / "birds.json").write_text(json.dumps(data), "utf-8")
+    place = tmp_path / "elsewhere"
+    assert cli.main(["run", "--set", str(tmp_path / "birds.json"), "--runs", str(place)]) == 0
+    assert [path.name for path in place.glob("birds-*/documents/*")] == ["Birds.txt"]
+
+
 @pytest.mark.slow
 def test_a_run_ends_when_its_input_is_closed_and_goes_on_later(small: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", SLOW, "run", "--set", str(small), "--progress", "json"]
