@@ -10,14 +10,16 @@ import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from assistant import feedback
 from assistant.assistant import Assistant
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StoreError
 from assistant.settings import Settings
 from assistant.web.about import is_loopback
 from assistant.web.evaluate import program
 from assistant.web.language import say, several
+from assistant.web.uploads import safe
 
 FOLDER = "evaluation"
 JUDGED, PATH = "judged", "path"
@@ -107,7 +109,7 @@ class Room:
         home = program.folder()
         if key in known and key.startswith(_KEPT):
             name = key.removeprefix(_KEPT)
-            place = self.kept / "sets" / Path(name).stem / name
+            place = self.kept / "sets" / name / name
             return Chosen(name, place, self.kept / "runs", place.suffix.lower() == ".json")
         if key in known and home and key.startswith(_BUNDLED):
             place = home / "sets" / key.removeprefix(_BUNDLED)
@@ -116,8 +118,12 @@ class Room:
         raise SettingsError(say("Choose a question set first."))
 
     def keep(self, upload: Path) -> str:
-        """Keep an uploaded question set, in place of one of its name; returns its key."""
-        if upload.suffix.lower() not in SUFFIXES:
+        """Keep an uploaded question set, in place of one of its name; returns its key.
+
+        It has a folder of its own: what lies beside a set may be taken for its documents.
+        """
+        name = safe(upload.name)
+        if Path(name).suffix.lower() not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise SettingsError(
                 say(
@@ -126,11 +132,26 @@ class Room:
                     known=known,
                 )
             )
-        folder = self.kept / "sets" / upload.stem
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        shutil.move(upload, folder / upload.name)
-        return f"{_KEPT}{upload.name}"
+        folder = self.kept / "sets" / name
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=self.kept, prefix=".set-") as beside:
+                made = Path(beside) / "new"
+                made.mkdir()
+                shutil.move(upload, made / name)
+                if folder.exists():
+                    folder.rename(Path(beside) / "old")
+                made.rename(folder)
+        except OSError as error:
+            raise StoreError(
+                say(
+                    "{name} can’t be kept: {reason}. Make room on the disk, or see to the rights of"
+                    " the index’s folder.",
+                    name=name,
+                    reason=error.strerror or error,
+                )
+            ) from error
+        return f"{_KEPT}{name}"
 
     def _judged(self) -> Chosen:
         place = self.own / "judged-answers"

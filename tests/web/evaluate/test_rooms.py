@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StoreError
 from assistant.exchanges import Stage, Thumb
 from assistant.settings import Settings
 from assistant.web.evaluate import program
@@ -74,6 +75,46 @@ def test_an_upload_is_a_choice_and_takes_the_place_of_one_of_its_name(
     assert assistant.folder in chosen.path.parents
     with pytest.raises(SettingsError, match=r"page\.html is no question set"):
         room.keep(upload(tmp_path, "page.html"))
+
+
+def test_sets_of_one_stem_are_both_kept(assistant: Assistant, tmp_path: Path) -> None:
+    room = Room(assistant, "ana")
+    line = '{"id": "q", "question": "Who?", "answerable": true, "answers": ["Me"]}\n'
+    kept = [room.keep(upload(tmp_path, "q.jsonl", line)), room.keep(upload(tmp_path, "q.csv"))]
+    assert set(kept) <= set(keys(room))
+    assert [load_set(room.chosen(key, "").path).questions[0].text for key in kept] == [
+        "Who?",
+        "Why?",
+    ]
+
+
+@pytest.mark.parametrize("name", ["...jsonl", "..csv", ".json", " . .tsv"])
+def test_a_name_that_is_none_deletes_nothing(
+    assistant: Assistant, tmp_path: Path, name: str
+) -> None:
+    room = Room(assistant, "ana")
+    key = room.keep(upload(tmp_path, "mine.csv"))
+    before = sorted(assistant.folder.rglob("*"))
+    with pytest.raises(SettingsError, match="is no question set"):
+        room.keep(upload(tmp_path, name))
+    assert sorted(assistant.folder.rglob("*")) == before
+    assert room.chosen(key, "").path.is_file()
+
+
+def test_a_set_that_can_not_be_kept_leaves_the_earlier_one(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Room(assistant, "ana")
+    key = room.keep(upload(tmp_path, "mine.csv"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("assistant.web.evaluate.rooms.shutil.move", full)
+    with pytest.raises(StoreError, match=r"mine\.csv can’t be kept: No space left on device"):
+        room.keep(upload(tmp_path, "mine.csv", "question,answer\nWho?,Me\n"))
+    assert load_set(room.chosen(key, "").path).questions[0].text == "Why?"
+    assert [path.name for path in room.kept.iterdir()] == ["sets"]
 
 
 def test_what_one_judged_is_a_set_without_anybody_elses(assistant: Assistant) -> None:
