@@ -7,11 +7,12 @@ whole or gone; what was left over goes the next time.
 
 from __future__ import annotations
 
+import os
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,19 +109,25 @@ def new(folder: Path, name: str) -> Path:
     return target
 
 
-def rename(index: Path, name: str) -> Path:
-    """Give an index another name, with all that it holds; return where it is now."""
+def rename(index: Path, name: str, let_go: Callable[[], None] | None = None) -> Path:
+    """Give an index another name, with all that it holds; return where it is now.
+
+    ``let_go`` closes what this program has open of it, once nobody writes to it any more.
+    """
     target = new(index.parent, name)
-    with _alone(index):
+    with _alone(index, let_go):
         _note_place(index)
         index.rename(target)
     return target
 
 
-def delete(index: Path) -> None:
-    """Delete an index with all that it holds: documents, uploads, conversations."""
+def delete(index: Path, let_go: Callable[[], None] | None = None) -> None:
+    """Delete an index with all that it holds: documents, uploads, conversations.
+
+    ``let_go`` is as in :func:`rename`.
+    """
     going = index.with_name(f"{_GOING}{uuid.uuid4().hex}")
-    with _alone(index):
+    with _alone(index, let_go):
         _empty_server(index)
         index.rename(going)
     sweep(index.parent)
@@ -138,29 +145,38 @@ def sweep(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(index: Path) -> Iterator[None]:
-    """See that no program has an index open, this one included, and tell what fails in words."""
+def _alone(index: Path, let_go: Callable[[], None] | None) -> Iterator[None]:
+    """See that no program has an index open, this one included, and tell what fails in words.
+
+    Whoever begins to write to it meanwhile waits, but on Windows, where no
+    folder is moved that has an open file, as its lock is.
+    """
     if not (index / CATALOG).is_file():
         raise IndexNotFound(f"There is no index {index.name!r} in {index.parent}.")
     if index.is_symlink():
         raise StoreError(f"{index} is a link to another folder. Rename or delete it by hand.")
-    try:
-        with FileLock(index / LOCK, timeout=0):
-            _let_go(Database(index / CATALOG))
+    with ExitStack() as held:
+        try:
+            held.enter_context(FileLock(index / LOCK, timeout=0))
+            if let_go:
+                let_go()
+            _fold(Database(index / CATALOG))
             if (index / conversations.FILE).exists():
-                _let_go(Database(index / conversations.FILE))
-    except (Timeout, IndexBusy):
-        raise IndexBusy(
-            f"The index {index.name!r} is in use: a program is writing to it, or has it open. "
-            "Wait for it, or end that program, then try again."
-        ) from None
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"The index {index.name!r} can't be moved or deleted: {error.strerror or error}. "
-            f"See to the rights of {index.parent}, and that no program has files of it open."
-        ) from error
+                _fold(Database(index / conversations.FILE))
+        except (Timeout, IndexBusy):
+            raise IndexBusy(
+                f"The index {index.name!r} is in use: a program is writing to it, or has it open. "
+                "Wait for it, or end that program, then try again."
+            ) from None
+        if os.name == "nt":
+            held.close()
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(
+                f"The index {index.name!r} can't be moved or deleted: {error.strerror or error}. "
+                f"See to the rights of {index.parent}, and that no program has files of it open."
+            ) from error
 
 
 def _note_place(index: Path) -> None:
@@ -190,7 +206,7 @@ def _empty_server(index: Path) -> None:
         ) from error
 
 
-def _let_go(database: Database) -> None:
+def _fold(database: Database) -> None:
     with closing(database):
         try:
             database.fold()

@@ -256,7 +256,7 @@ class Index:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Have other writers wait, and in the end bring Chroma up to the catalog."""
-        turns.take(self._lock, self.folder.name, self._lock_seconds)
+        turns.take(self._lock, self.catalog.path, self._lock_seconds)
         try:
             yield
             self._tell_chroma()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Self
 
 from assistant import folders
@@ -56,21 +57,21 @@ class Indexes:
     def rename(self, name: str, to: str) -> str:
         """Give an index another name, and return it as it is kept.
 
-        Raises :class:`IndexBusy` where another program has it open.
+        Raises :class:`IndexBusy` where it is being written to, or another program has it open.
         """
         with self._guard:
-            self._let_go(name, "renamed")
+            self._known_and_not_served(name, "renamed")
             self._not_served(folders.checked(to), "made anew")
-            return folders.rename(self.folder / name, to).name
+            return folders.rename(self.folder / name, to, partial(self._let_go, name)).name
 
     def delete(self, name: str) -> None:
         """Delete an index with all that it holds, and all that was asked of it.
 
-        Raises :class:`IndexBusy` where another program has it open.
+        Raises :class:`IndexBusy` where it is being written to, or another program has it open.
         """
         with self._guard:
-            self._let_go(name, "deleted")
-            folders.delete(self.folder / name)
+            self._known_and_not_served(name, "deleted")
+            folders.delete(self.folder / name, partial(self._let_go, name))
 
     def opened(self) -> list[Assistant]:
         """Return the assistants that are open now."""
@@ -120,9 +121,10 @@ class Indexes:
                 f"{what} here. Start it with another: `assistant chat --index NAME`."
             )
 
-    def _let_go(self, name: str, what: str) -> None:
-        """Close an index, if it may be renamed or deleted."""
+    def _known_and_not_served(self, name: str, what: str) -> None:
         self._not_served(name, what)
         self._known(name)
+
+    def _let_go(self, name: str) -> None:
         if opened := self._opened.pop(name, None):
             opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from assistant import conversations, folders, health
+from assistant import conversations, folders, health, turns
 from assistant.catalog import Catalog
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, IndexBusy, IndexNotFound, SettingsError, StoreError
@@ -190,6 +191,41 @@ def test_an_index_that_another_program_has_open_stays(weir: Path) -> None:
 def test_an_index_that_is_written_to_stays(weir: Path) -> None:
     with FileLock(weir / LOCK):
         _refused(weir)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows moves no folder that has an open file")
+def test_nobody_begins_to_write_while_an_index_is_renamed(
+    weir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def begin(index: Path) -> None:
+        with pytest.raises(Timeout):
+            FileLock(index / LOCK, timeout=0).acquire()
+        begun.append(index.name)
+
+    monkeypatch.setattr(folders, "_note_place", begin)
+    folders.rename(weir, "mill")
+    assert begun == ["weir"]
+    with opened(weir.with_name("mill"), encoder, create=False) as index:
+        index.remove("heron.txt")
+        assert index.catalog.counts()[0] == 0
+
+
+def test_a_writer_that_waited_while_an_index_went_leaves_nothing(tmp_path: Path) -> None:
+    catalog = tmp_path / "weir" / CATALOG
+    write(catalog, "")
+    lock = FileLock(catalog.with_name(LOCK))
+
+    def go(*_: object, **__: object) -> None:
+        shutil.rmtree(catalog.parent)
+        FileLock.acquire(lock)
+
+    lock.acquire = go  # type: ignore[assignment]
+    with pytest.raises(IndexNotFound, match=r"no index 'weir' in .* any more"):
+        turns.take(lock, catalog, 0)
+    assert not lock.is_locked
+    assert not catalog.parent.exists()
 
 
 @pytest.mark.parametrize(

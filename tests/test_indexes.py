@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.encoder import Encoders
 from assistant.errors import IndexBusy, IndexMismatch, IndexNotFound, SettingsError
 from assistant.folders import Listed
+from assistant.holdings import Outcome, Progress
 from assistant.indexes import Indexes
 from assistant.settings import Settings
 from tests.fakes import FakeChatModel, FakeEncoder
@@ -163,3 +164,42 @@ def test_what_a_broken_deletion_left_goes_at_the_next_start(
     (left / "catalog.sqlite3").write_text("secret")
     Indexes(indexes.served)
     assert not left.exists()
+
+
+def test_one_that_is_being_written_to_stays_and_the_writing_goes_on(
+    indexes: Indexes, tmp_path: Path
+) -> None:
+    indexes.create("reports")
+    writing = indexes.get("reports")
+    tried: list[str] = []
+
+    def try_both(_: Progress) -> None:
+        for act in (lambda: indexes.delete("reports"), lambda: indexes.rename("reports", "x")):
+            with pytest.raises(IndexBusy, match="'reports' is in use"):
+                act()
+            tried.append("refused")
+
+    files = [write(tmp_path / "files" / f"{name}.txt", f"The {name} waits.") for name in ("a", "b")]
+    reports = writing.add(files, on_progress=try_both)
+    assert "refused" in tried
+    assert [report.outcome for report in reports] == [Outcome.ADDED] * 2
+    assert indexes.get("reports") is writing
+    assert indexes.names() == ["default", "reports"]
+
+
+def test_what_still_has_one_that_went_makes_nothing_in_its_place(
+    indexes: Indexes, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "files" / "heron.txt", "The heron waits.")
+    for name, go in (
+        ("reports", lambda: indexes.rename("reports", "Herons")),
+        ("letters", lambda: indexes.delete("letters")),
+    ):
+        indexes.create(name)
+        left = indexes.get(name)
+        go()
+        with pytest.raises(IndexNotFound, match=rf"no index '{name}' in .* any more"):
+            left.add([file])
+        left.close()
+        assert not (indexes.folder / name).exists()
+    assert indexes.names() == ["Herons", "default"]
