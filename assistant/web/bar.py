@@ -14,10 +14,11 @@ from assistant.web.about import about
 from assistant.web.chat import Chat, clicked
 from assistant.web.inert import inert
 from assistant.web.keeping import Place, in_words
-from assistant.web.language import say, several
+from assistant.web.language import later, say, several
 
 CLICKS = Path(__file__).with_name("bar.js").read_text(encoding="utf-8")
 """What the menu of indexes sets off."""
+_BY_COMMAND = later("Where people log in, indexes are renamed and deleted on the command line.")
 _OPEN = "(name) => window.indexes.open(name)"
 _RENAMED = "(name) => window.indexes.renamed(name)"
 
@@ -49,8 +50,14 @@ class Bar:
         index = Place.read(place).index
         served, listed = self.desk.served, self.desk.indexes.listed()
         settings = served.settings
-        leave = bool(settings.users or settings.password.get_secret_value())
-        return head(index or served.name, served.name, listed, about(settings), leave=leave)
+        return head(
+            index or served.name,
+            served.name,
+            listed,
+            about(settings),
+            leave=bool(settings.users or settings.password.get_secret_value()),
+            own=not settings.users,
+        )
 
     def create(self, place: str, event: gr.EventData) -> str:
         """Make an index; returns its name."""
@@ -76,42 +83,59 @@ class Bar:
         return ""
 
     def _idle(self, place: str) -> str:
-        """Return the name of the tab's index, unless somebody is being answered from it."""
+        """Return the name of the tab's index, if it may be renamed and deleted, and is at rest."""
+        if self.desk.served.settings.users:
+            raise gr.Error(say(_BY_COMMAND), title=say("Kept"))
         index = Place.read(place).index
+        folder = self.desk.indexes.folder / index
         if self.chat.busy(index):
-            raise gr.Error(
-                say("Somebody is being answered from it. Try again in a moment."),
-                title=say("In use"),
-            )
-        return index
+            use = say("Somebody is being answered from it. Try again in a moment.")
+        elif self.desk.works.going(folder):
+            use = say("Its documents are being worked on. Wait until that is done, or cancel it.")
+        elif self.desk.runner.uses(folder):
+            use = say("An evaluation of it is running. Wait until that is done, or stop it.")
+        else:
+            return index
+        raise gr.Error(use, title=say("In use"))
 
 
 def head(
-    index: str, served: str, listed: Sequence[Listed], about: str, *, leave: bool = False
+    index: str,
+    served: str,
+    listed: Sequence[Listed],
+    about: str,
+    *,
+    leave: bool = False,
+    own: bool = True,
 ) -> str:
-    """Return the bar: the index and the others, what answers from it, whether one can leave."""
+    """Return the bar: the index and the others, and what answers from it.
+
+    ``leave`` is whether one can log out, ``own`` whether indexes are renamed and deleted here.
+    """
     keys = say("Keyboard shortcuts")
     out = f'<p class="leave"><a href="logout">{say("Log out")}</a></p>' if leave else ""
     return (
-        f'<div class="head"><h1>Assistant</h1>{_menu(index, served, listed)}'
+        f'<div class="head"><h1>Assistant</h1>{_menu(index, served, listed, own=own)}'
         f'<p class="about">{inert(about)}</p>{out}<button type="button" class="shortcuts"'
         f' aria-label="{keys}" title="{keys}">?</button></div>'
     )
 
 
-def _menu(index: str, served: str, listed: Sequence[Listed]) -> str:
+def _menu(index: str, served: str, listed: Sequence[Listed], *, own: bool) -> str:
     here = next((one for one in listed if one.name == index), None)
     held = f'<span class="held"> · {_holds(here)}</span>' if here else ""
     links = "".join(_link(one, index, served) for one in listed)
-    own, new = "", say("New index…")
+    deeds, new = "", say("New index…")
     label = say("Index: {name}", name=inert(index))
     if index == served:
         started = say(
             "The page was started with this index: it can be neither renamed nor deleted here."
         )
-        own = f'<p class="note">{started}</p>'
+        deeds = f'<p class="note">{started}</p>'
+    elif not own:
+        deeds = f'<p class="note">{say(_BY_COMMAND)}</p>'
     elif here:
-        own = (
+        deeds = (
             f'<button type="button" data-do="rename" data-name="{inert(index)}">'
             f"{say('Rename…')}</button>"
             f'<button type="button" data-do="delete" data-name="{inert(index)}">'
@@ -120,7 +144,7 @@ def _menu(index: str, served: str, listed: Sequence[Listed]) -> str:
     return (
         f'<details class="menu indexes"><summary aria-label="{label}">'
         f'<span class="name" dir="auto">{inert(index)}</span>{held}</summary>'
-        f'<div><ul>{links}</ul><button type="button" data-do="create">{new}</button>{own}'
+        f'<div><ul>{links}</ul><button type="button" data-do="create">{new}</button>{deeds}'
         "</div></details>"
     )
 

@@ -20,14 +20,13 @@ from assistant.web.beside import Beside
 from assistant.web.conversation import Conversation, Stage, Thread
 from assistant.web.desk import Desk
 from assistant.web.growing import Crowded, Growing
-from assistant.web.keeping import in_words, owned, thread_at
+from assistant.web.keeping import UNFORESEEN, in_words, owned, thread_at
 from assistant.web.language import later, say
 from assistant.web.transcript import lost, transcript, welcome
 
 LONGEST_REASON = 1000
 """Characters of a reason that are kept."""
 BUSY = later("Too many questions are being answered already. Ask again in a moment.")
-UNFORESEEN = later("Something went wrong that should not have; the program's log has the details.")
 SHOWN = 7
 """Values that show a thread: itself, its place, transcript, sources, box, the two buttons."""
 Within = tuple[str, ...]

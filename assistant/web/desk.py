@@ -1,10 +1,12 @@
-"""The desk that all tabs come to: which of the indexes one is about."""
+"""The desk that all tabs come to: which of the indexes one is about, and what is done with it."""
 
 from __future__ import annotations
 
 from assistant.assistant import Assistant
 from assistant.indexes import Indexes
+from assistant.web.evaluate.running import Runner
 from assistant.web.keeping import Place, in_words
+from assistant.web.work import Works
 
 
 class Desk:
@@ -13,6 +15,8 @@ class Desk:
     def __init__(self, indexes: Indexes) -> None:
         """Take the indexes that there are."""
         self.indexes = indexes
+        self.works = Works()
+        self.runner = Runner()
 
     @property
     def served(self) -> Assistant:

@@ -24,9 +24,10 @@ from assistant.errors import AssistantError, ConversationNotFound, StoreError
 from assistant.exchanges import Exchange
 from assistant.web import sources
 from assistant.web.conversation import LONGEST, Shown, Thread
-from assistant.web.language import say
+from assistant.web.language import later, say
 from assistant.web.standing import standing
 
+UNFORESEEN = later("Something went wrong that should not have; the program's log has the details.")
 _BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
 _LOG = logging.getLogger(__name__)
 

@@ -21,10 +21,10 @@ from assistant.render import line
 from assistant.tools import LONGEST_QUESTION
 from assistant.types import Answer, Citation, Document, Hit, Span
 from assistant.web import opened
-from assistant.web.chat import UNFORESEEN, clicked
+from assistant.web.chat import clicked
 from assistant.web.conversation import Exchange, Thread
 from assistant.web.desk import Desk
-from assistant.web.keeping import in_words, owned
+from assistant.web.keeping import UNFORESEEN, in_words, owned
 from assistant.web.language import say
 from assistant.web.opened import Opened
 from assistant.web.original import Original, is_pdf, original

@@ -11,8 +11,8 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.settings import SETTINGS_FILE, Settings
 from assistant.web.about import about
-from assistant.web.chat import UNFORESEEN
 from assistant.web.inert import inert
+from assistant.web.keeping import UNFORESEEN
 from assistant.web.language import LANGUAGES, later, say
 from assistant.web.preferences import (
     Form,

@@ -18,7 +18,7 @@ from assistant.web import progress, uploads
 from assistant.web.about import is_loopback
 from assistant.web.desk import Desk
 from assistant.web.language import later, say, several
-from assistant.web.work import Work, Works
+from assistant.web.work import Work
 
 News = tuple[Any, ...]
 """What happens, in words, and the button that cancels it."""
@@ -33,7 +33,7 @@ class Shelf:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.works = Works()
+        self.works = desk.works
 
     # -- events --------------------------------------------------------------------------------
 

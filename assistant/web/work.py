@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, Stopped
 from assistant.holdings import FileReport, OnProgress, Outcome, Progress, file_name
-from assistant.web.chat import UNFORESEEN
+from assistant.web.keeping import UNFORESEEN
 from assistant.web.language import say
 
 Task = Callable[[OnProgress], list[FileReport]]

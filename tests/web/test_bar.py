@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,18 @@ from assistant.assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.folders import Listed
 from assistant.holdings import DocumentInfo
+from assistant.settings import Settings
 from assistant.web.bar import Bar, head
 from assistant.web.chat import Chat
 from assistant.web.conversation import Thread
+from assistant.web.evaluate.running import Stage
 from assistant.web.listing import Listing
+from assistant.web.work import Work
 from tests.fakes import FakeEncoder
 from tests.indexes import write
+from tests.web.evaluate.test_running import until
 from tests.web.samples import HOSTILE, assert_inert, desk, visible
+from tests.web.test_work import Gate
 
 ANYONE = gr.Request()
 BROWSER = "b" * 32
@@ -188,3 +195,48 @@ def test_an_index_from_which_somebody_is_answered_stays(chat: Chat, bar: Bar) ->
     bar.delete(at("herons"), clicks(name="herons"))
     with pytest.raises(AssistantError):
         chat.desk.find(at("herons"))
+
+
+def test_an_index_whose_documents_are_worked_on_stays(chat: Chat, bar: Bar) -> None:
+    works, gate = chat.desk.works, Gate()
+    folder = chat.desk.indexes.get("herons").folder
+    last = Work("Second", lambda _: [], lambda: ["c"])
+    works.begin(folder, Work("First", gate, lambda: ["a"]))
+    works.begin(folder, last)
+    assert gate.halfway.wait(30)
+    refused(bar, "herons", "are being worked on")
+    gate.on.set()
+    list(last.stages())
+    while works.going(folder):
+        assert last.over
+    assert bar.rename(at("herons"), clicks(name="Waders")) == "Waders"
+
+
+def test_an_index_that_is_evaluated_stays(chat: Chat, bar: Bar) -> None:
+    runner = chat.desk.runner
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    runner.start("", "birds", chat.desk.indexes.get("herons").folder, waits, os.environ)
+    bar.create(at(""), clicks(name="other"))
+    bar.delete(at("other"), clicks(name="other"))
+    refused(bar, "herons", "An evaluation of it is running")
+    runner.stop()
+    until(runner, lambda now: now.stage is Stage.DONE)
+    assert bar.delete(at("herons"), clicks(name="herons")) == ""
+
+
+def test_where_people_log_in_indexes_are_neither_renamed_nor_deleted(chat: Chat, bar: Bar) -> None:
+    chat.desk.served.settings = Settings.load(users="users.txt")
+    refused(bar, "herons", "on the command line")
+    html = bar.show(at("herons"))
+    assert 'data-do="rename"' not in html
+    assert 'data-do="delete"' not in html
+    assert "indexes are renamed and deleted on the command line." in visible(html)
+    assert bar.create(at(""), clicks(name="mine")) == "mine"
+
+
+def refused(bar: Bar, index: str, why: str) -> None:
+    """See that it is neither renamed nor deleted, and goes on."""
+    for act in (bar.rename, bar.delete):
+        with pytest.raises(gr.Error, match=why):
+            act(at(index), clicks(name=index))
+    assert bar.desk.indexes.get(index).counts()[0] == 1

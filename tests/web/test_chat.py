@@ -16,8 +16,9 @@ from assistant.exchanges import Thumb
 from assistant.reasons import Reason
 from assistant.settings import Settings
 from assistant.types import Answer, Document, Turn, Verdict
-from assistant.web.chat import SHOWN, UNFORESEEN, Chat
+from assistant.web.chat import SHOWN, Chat
 from assistant.web.conversation import Stage, Thread
+from assistant.web.keeping import UNFORESEEN
 from tests.web.samples import answer, citation, desk, document
 
 NOTES = document("It rained. The river rose.")

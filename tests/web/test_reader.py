@@ -15,8 +15,8 @@ from assistant.errors import CorruptDocument
 from assistant.loading import isolation
 from assistant.loading.pdf_pages import Picture
 from assistant.types import Answer, Citation, Verdict
-from assistant.web.chat import UNFORESEEN
 from assistant.web.conversation import Stage, Thread, begin, change
+from assistant.web.keeping import UNFORESEEN
 from assistant.web.reader import Reader, Readers
 from assistant.web.reading import Place, View
 from tests.fakes import FakeEncoder

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import LoadError
 from assistant.holdings import FileReport, OnProgress, Outcome, Progress
-from assistant.web.chat import UNFORESEEN
+from assistant.web.keeping import UNFORESEEN
 from assistant.web.work import Task, Work, Works
 
 INDEX = Path("/index")

@@ -13,14 +13,13 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError, StoreError
-from assistant.web.chat import UNFORESEEN, clicked
+from assistant.web.chat import clicked
 from assistant.web.conversation import Thread
 from assistant.web.desk import Desk
 from assistant.web.evaluate import compared, program, runs, shown
 from assistant.web.evaluate.rooms import JUDGED, PATH, Room, logs_in
-from assistant.web.evaluate.running import Runner, Stage
 from assistant.web.evaluate.runs import Comparison, Run
-from assistant.web.keeping import in_words, owned
+from assistant.web.keeping import UNFORESEEN, in_words, owned
 from assistant.web.language import say
 from assistant.web.progress import problem
 
@@ -36,7 +35,7 @@ class Evaluation:
     def __init__(self, desk: Desk) -> None:
         """Take the desk; one run is had at a time."""
         self.desk = desk
-        self.runner = Runner()
+        self.runner = desk.runner
 
     def opened(
         self, chosen: str | None, open_run: str, place: str, thread: Thread, request: gr.Request
@@ -96,6 +95,7 @@ class Evaluation:
             self.runner.start(
                 room.owner if logs_in(settings) or key == JUDGED else "",
                 chosen.name,
+                room.assistant.folder,
                 program.command(*command),
                 program.environment(settings, indexes=(room.kept / "indexes").absolute()),
             )
@@ -115,7 +115,7 @@ class Evaluation:
     ) -> tuple[Any, ...]:
         """Show how far the run has come; once it has ended, the runs there are."""
         room = self._room(place, thread, request)
-        return self._now(room, open_run, keep_runs=self._is_running())
+        return self._now(room, open_run, keep_runs=self.runner.running)
 
     def show(
         self, place: str, thread: Thread, request: gr.Request, event: gr.EventData
@@ -184,17 +184,13 @@ class Evaluation:
             raise StoreError(f"There is no run {name!r}, or not any more.")
         return run
 
-    def _is_running(self) -> bool:
-        status = self.runner.status
-        return bool(status and status.stage is Stage.RUNNING)
-
     def _is_ours(self, room: Room) -> bool:
         status = self.runner.status
         return bool(status and status.owner in {"", room.owner})
 
     def _now(self, room: Room, open_run: str, *, keep_runs: bool = False) -> tuple[Any, ...]:
         """Return the values for: status, the two buttons, the timer, the list of runs."""
-        status, running = self.runner.status, self._is_running()
+        status, running = self.runner.status, self.runner.running
         ours = self._is_ours(room)
         html = (shown.status(status) if ours else shown.others(status)) if status else ""
         listed = gr.skip() if keep_runs else shown.table(runs.listed(room.runs), open_run)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.web.evaluate.program import complaint
@@ -33,14 +34,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whose run this is, of which set, and how it stands.
+    """Whose run this is, of which set with which index, and how it stands.
 
-    ``doing`` is "indexing" or "asking", or nothing yet; ``left`` are the
-    seconds that it will take as it looks, if that can be told.
+    ``index`` is the folder of that. ``doing`` is "indexing" or "asking", or
+    nothing yet; ``left`` are the seconds that it will take as it looks, if that
+    can be told.
     """
 
     owner: str
     name: str
+    index: Path
     stage: Stage = Stage.RUNNING
     doing: str = ""
     done: int = 0
@@ -64,12 +67,26 @@ class Runner:
         """The run that is going on, or the last one."""
         return self._status
 
+    @property
+    def running(self) -> bool:
+        """Whether a run is going on."""
+        return bool(self._status and self._status.stage is Stage.RUNNING)
+
+    def uses(self, index: Path) -> bool:
+        """Tell whether a run is going on with the index in a folder."""
+        return bool(self.running and self._status and self._status.index == index)
+
     def start(
-        self, owner: str, name: str, command: Sequence[str], environment: Mapping[str, str]
+        self,
+        owner: str,
+        name: str,
+        index: Path,
+        command: Sequence[str],
+        environment: Mapping[str, str],
     ) -> None:
         """Begin a run; raises :class:`SettingsError` while another is going on."""
         with self._guard:
-            if self._status and self._status.stage is Stage.RUNNING:
+            if self.running:
                 raise SettingsError(say("Another evaluation is running. Wait until it is done."))
             process = subprocess.Popen(  # noqa: S603 - the evaluation's own command
                 command,
@@ -81,7 +98,7 @@ class Runner:
                 errors="replace",
             )
             self._process, self._begun = process, None
-            self._status = Status(owner, name)
+            self._status = Status(owner, name, index)
         threading.Thread(target=self._follow, args=(process,), daemon=True).start()
 
     def stop(self) -> None:

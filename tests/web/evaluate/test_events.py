@@ -36,7 +36,10 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Have runs begun in name only; returns their command lines, with whose each is."""
     begun: list[list[str]] = []
 
-    def start(_: Any, owner: str, name: str, command: list[str], environment: Any) -> None:
+    def start(
+        _: Any, owner: str, name: str, index: Path, command: list[str], environment: Any
+    ) -> None:
+        assert index.name == "birds"
         begun.append([owner, name, *command[3:]])
 
     monkeypatch.setattr("assistant.web.evaluate.running.Runner.start", start)
@@ -170,7 +173,7 @@ def test_a_run_going_on_is_shown_and_stopped_by_its_owner_alone(assistant: Assis
 
     events = Evaluation(desk(assistant))
     waits = [sys.executable, "-c", "import sys; sys.stdin.read(); sys.exit(130)"]
-    events.runner.start(owner(ANA), "judged", waits, os.environ)
+    events.runner.start(owner(ANA), "judged", assistant.folder, waits, os.environ)
     status, run, stop, timer, _ = events.tick("", *at(ANA), NOBODY)
     assert "judged" in visible(status)
     assert (run.visible, stop.visible, timer.active) == (False, True, True)

@@ -18,6 +18,7 @@ from assistant.web.evaluate import program
 from assistant.web.evaluate.running import Runner, Stage, Status
 from tests.commands import ROOT
 
+INDEX = Path("indexes/birds")
 STEPS = """
 import json, sys
 def say(stage, done, total):
@@ -25,12 +26,12 @@ def say(stage, done, total):
 """
 UNTIL_CLOSED = f"{STEPS}say('asking', 3, 9); sys.stdin.read(); sys.exit(130)"
 PARENT = """
-import sys, time
+import pathlib, sys, time
 from assistant.web.evaluate.running import Runner
 child = "import os, pathlib, sys; pathlib.Path(sys.argv[1]).write_text('begun');"
 child += "sys.stdin.read(); pathlib.Path(sys.argv[1]).write_text('ended')"
 runner = Runner()
-runner.start("", "x", [sys.executable, "-c", child, sys.argv[1]], None)
+runner.start("", "x", pathlib.Path(), [sys.executable, "-c", child, sys.argv[1]], None)
 time.sleep(60)
 """
 
@@ -51,20 +52,20 @@ def until(runner: Runner, wanted: Callable[[Status], bool]) -> Status:
 def ended(code: str) -> Status:
     """Return how a run stands that does this."""
     runner = Runner()
-    runner.start("ana", "birds", python(code), os.environ)
+    runner.start("ana", "birds", INDEX, python(code), os.environ)
     return until(runner, lambda now: now.stage is not Stage.RUNNING)
 
 
 def test_it_is_followed_to_its_end() -> None:
     steps = "say('indexing', 0, 1); say('asking', 0, 2); say('asking', 2, 2)"
     now = ended(f"{STEPS}{steps}")
-    assert now == Status("ana", "birds", Stage.DONE, "asking", 2, 2)
+    assert now == Status("ana", "birds", INDEX, Stage.DONE, "asking", 2, 2)
 
 
 def test_how_long_it_will_take_is_told_from_how_long_it_took() -> None:
     runner = Runner()
     steps = "say('asking', 5, 9); import time; time.sleep(0.1); say('asking', 7, 9)"
-    runner.start("", "birds", python(f"{STEPS}{steps}; sys.stdin.read()"), os.environ)
+    runner.start("", "birds", INDEX, python(f"{STEPS}{steps}; sys.stdin.read()"), os.environ)
     now = until(runner, lambda now: now.done == 7)
     assert now.left is not None
     # Two took a tenth of a second, and two are left.
@@ -91,14 +92,14 @@ def test_any_other_line_is_no_progress(line: str) -> None:
 
 def test_one_runs_at_a_time_and_is_stopped_by_closing_its_input() -> None:
     runner = Runner()
-    runner.start("ana", "birds", python(UNTIL_CLOSED), os.environ)
+    runner.start("ana", "birds", INDEX, python(UNTIL_CLOSED), os.environ)
     until(runner, lambda now: now.done == 3)
     with pytest.raises(SettingsError, match="Another evaluation is running"):
-        runner.start("ben", "fish", python(""), os.environ)
+        runner.start("ben", "fish", INDEX, python(""), os.environ)
     runner.stop()
     now = until(runner, lambda now: now.stage is not Stage.RUNNING)
-    assert now == Status("ana", "birds", Stage.STOPPED, "asking", 3, 9)
-    runner.start("ben", "fish", python(""), os.environ)
+    assert now == Status("ana", "birds", INDEX, Stage.STOPPED, "asking", 3, 9)
+    runner.start("ben", "fish", INDEX, python(""), os.environ)
     assert until(runner, lambda now: now.stage is Stage.DONE).owner == "ben"
 
 

@@ -21,6 +21,8 @@ from tests.web.samples import HOSTILE, assert_inert, visible
 DRAWN = re.compile(r'src="data:image/svg\+xml;base64,([\w+/=]+)"')
 PICTURE = 'src="data:image/png;base64,"'
 
+INDEX = Path("indexes/birds")
+
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -164,18 +166,18 @@ def test_runs_that_can_not_be_compared_say_why(kept: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        (Status("", "x"), "x. Getting ready"),
-        (Status("", "x", doing="indexing", done=1, total=3), "Reading documents: 1 of 3"),
+        (Status("", "x", INDEX), "x. Getting ready"),
+        (Status("", "x", INDEX, doing="indexing", done=1, total=3), "Reading documents: 1 of 3"),
         (
-            Status("", "x", doing="asking", done=1, total=3, left=200.0),
+            Status("", "x", INDEX, doing="asking", done=1, total=3, left=200.0),
             "x. Asking: 1 of 3 questions3 minutes left",
         ),
-        (Status("", "x", doing="asking", done=2, total=3, left=0.2), "1 second left"),
-        (Status("", "x", Stage.DONE), "“x” is done."),
-        (Status("", "x", Stage.FAILED, problem=HOSTILE), "alert(1)"),
-        (Status("", "x", Stage.STOPPED), "Stopped before the first question of “x”."),
+        (Status("", "x", INDEX, doing="asking", done=2, total=3, left=0.2), "1 second left"),
+        (Status("", "x", INDEX, Stage.DONE), "“x” is done."),
+        (Status("", "x", INDEX, Stage.FAILED, problem=HOSTILE), "alert(1)"),
+        (Status("", "x", INDEX, Stage.STOPPED), "Stopped before the first question of “x”."),
         (
-            Status("", "x", Stage.STOPPED, "asking", 2, 3),
+            Status("", "x", INDEX, Stage.STOPPED, "asking", 2, 3),
             "Stopped after 2 of 3 questions of “x”. Run it again to go on.",
         ),
     ],
@@ -185,5 +187,5 @@ def test_how_a_run_stands_is_said_in_words(now: Status, said: str) -> None:
 
 
 def test_anothers_run_is_not_told_by_name() -> None:
-    assert "secret" not in shown.others(Status("ana", "secret"))
-    assert shown.others(Status("ana", "secret", Stage.DONE)) == ""
+    assert "secret" not in shown.others(Status("ana", "secret", INDEX))
+    assert shown.others(Status("ana", "secret", INDEX, Stage.DONE)) == ""
