@@ -33,7 +33,9 @@ Job = tuple[str, Callable[[Reporter], FileReport]]
 
 
 def done_in_turn(
-    jobs: Sequence[Job], on_progress: OnProgress | None, between: Callable[[], None]
+    jobs: Sequence[Job],
+    on_progress: OnProgress | None,
+    between: Callable[[], None] = lambda: None,
 ) -> list[FileReport]:
     """Do one job after another; return what became of each, and of those left when it was ended.
 

@@ -50,9 +50,8 @@ def build(indexes: Indexes) -> None:
         assistant = indexes.get(index)
         received = [uploads.received(file.path) for file in files]
         most = assistant.settings.max_uploads
-        reports = assistant.add(uploads.keep(received, assistant.folder, most))
-        uploads.tidy(assistant, reports)
-        return [Added.of(report) for report in reports]
+        kept = uploads.keep(received, assistant.folder, most)
+        return [Added.of(report) for report in uploads.add(assistant, kept)]
 
     for function, queue in (
         (tools.ask, ASK),

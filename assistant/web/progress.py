@@ -22,8 +22,8 @@ WORDS = {
     Outcome.REMOVED: later("removed"),
     Outcome.DUPLICATE: later("already there under another name"),
     Outcome.SKIPPED: later("left out"),
-    Outcome.STOPPED: later("not added: cancelled"),
-    Outcome.FAILED: later("not added"),
+    Outcome.STOPPED: later("cancelled"),
+    Outcome.FAILED: later("failed"),
 }
 _TO_BE_SEEN = (Outcome.FAILED, Outcome.STOPPED, Outcome.SKIPPED)
 

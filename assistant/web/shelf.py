@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError, SettingsError
-from assistant.holdings import FileReport, OnProgress, Outcome, Progress
+from assistant.batches import Reporter, done_in_turn
+from assistant.errors import AssistantError, DocumentNotFound, SettingsError
+from assistant.holdings import FileReport, OnProgress, Outcome
 from assistant.loading import find_files
 from assistant.loading.limits import limits_of
 from assistant.settings import Settings
@@ -100,16 +102,18 @@ class Shelf:
         """Remove the documents that are named, with what was uploaded of them."""
         assistant, names = self.desk.at(place), named(event)
 
-        def remove(told: OnProgress) -> list[FileReport]:
-            reports: list[FileReport] = []
-            for name in names:
+        def remove(name: str, _: Reporter) -> FileReport:
+            try:
                 assistant.remove(name)
-                reports.append(FileReport(name, Outcome.REMOVED, name, 0))
-                told(Progress(name, len(reports), len(names), 0, 0, reports[-1]))
-            return reports
+            except DocumentNotFound as error:
+                return FileReport(name, Outcome.FAILED, name, 0, str(error))
+            return FileReport(name, Outcome.REMOVED, name, 0)
+
+        def work(told: OnProgress) -> list[FileReport]:
+            return done_in_turn([(name, partial(remove, name)) for name in names], told)
 
         title = several("Removing {count} document", "Removing {count} documents", len(names))
-        yield from self._watched(assistant, lambda: Work(title, remove, lambda: names))
+        yield from self._watched(assistant, lambda: Work(title, work, lambda: names))
 
     def reread(self, place: str, event: gr.EventData) -> Iterator[News]:
         """Read the documents that are named again, though they did not change."""
@@ -171,18 +175,10 @@ def alone(settings: Settings) -> bool:
 
 
 def _files(assistant: Assistant, kept: Sequence[Path], left: Sequence[FileReport] = ()) -> Work:
-    """Return the work of adding uploaded files; those in the same folders are left alone."""
-    paths = uploads.to_be_added(kept, assistant.folder)
-    mine = {str(path) for path in kept}
+    """Return the work of adding uploaded files; ``left`` are those that were not sent."""
 
     def add(told: OnProgress) -> list[FileReport]:
-        reports = [
-            report
-            for report in assistant.add(paths, on_progress=told)
-            if report.outcome is not Outcome.UNCHANGED or report.path in mine
-        ]
-        uploads.tidy(assistant, reports)
-        return [*reports, *left]
+        return [*uploads.add(assistant, kept, told), *left]
 
     title = several("Adding {count} file", "Adding {count} files", len(kept))
     return Work(title, add, lambda: _found(assistant, kept))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ from gradio.data_classes import FileData
 from assistant.assistant import Assistant
 from assistant.errors import LoadError, SettingsError
 from assistant.exchanges import title_of
-from assistant.holdings import FileReport, Outcome
-from assistant.loading import storable
-from assistant.uploads import discard, uploads_of
+from assistant.holdings import FileReport, OnProgress, Outcome
+from assistant.loading import Limits, read_file, source_of, storable
+from assistant.loading.limits import limits_of
+from assistant.locations import Location
+from assistant.uploads import discard, earlier, earlier_versions, left_over, uploads_of
 from assistant.web.language import number, say
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ufffd]')
@@ -79,18 +82,23 @@ def keep(files: Sequence[Upload], index: Path, most: int = 100) -> list[Path]:
     """Move uploaded files into the index's folder under their own names; return where they are.
 
     A file of a name that is there already replaces it: it is taken for the
-    newer version. Two files of one name in the same upload are both kept, the
-    second as "name (2).ext", unless they are the same. More files than
-    ``most`` raise :class:`SettingsError`, and none is kept.
+    newer version, and the earlier one is kept beside it until :func:`add`.
+    Two files of one name in the same upload are both kept, the second as
+    "name (2).ext", unless they are the same. More files than ``most`` raise
+    :class:`SettingsError`, one that can't be kept :class:`LoadError`, and none
+    is kept.
     """
     try:
         check_count(len(files), most)
         kept: list[Path] = []
-        for file in files:
-            target = _target(file, uploads_of(index), kept)
-            if target not in kept:
-                _copy(file.path, target)
-                kept.append(target)
+        with ExitStack() as undoing:
+            for file in files:
+                target = _target(file, uploads_of(index), kept)
+                if target not in kept:
+                    _replace(file.path, target)
+                    undoing.callback(_undo, target, index)
+                    kept.append(target)
+            undoing.pop_all()
         return kept
     finally:
         # In the end: the same content under two names was uploaded as one file.
@@ -114,6 +122,32 @@ def keep_text(title: str, text: str, index: Path) -> Path:
         return keep([Upload(file, name)], index)[0]
 
 
+def add(
+    assistant: Assistant, kept: Sequence[Path], on_progress: OnProgress | None = None
+) -> list[FileReport]:
+    """Add kept files, and return what became of them, whatever else is in their folders.
+
+    In the end each is there as the index holds it: one that was not added goes,
+    and where the earlier version of one stays in the index it is put back.
+    """
+    try:
+        mine = set(kept)
+        reports = [
+            report
+            for report in assistant.add(
+                to_be_added(kept, assistant.folder), on_progress=on_progress
+            )
+            if not mine.isdisjoint((Path(report.path), *Path(report.path).parents))
+        ]
+        for report in reports:
+            if report.outcome is Outcome.DUPLICATE:
+                assistant.remove(report.path)
+        return reports
+    finally:
+        for file in dict.fromkeys([*kept, *left_over(assistant.folder)]):
+            _settle(assistant, file)
+
+
 def to_be_added(kept: Sequence[Path], index: Path) -> list[Path]:
     """Return the paths to add for kept files: of those in folders the outermost.
 
@@ -121,15 +155,6 @@ def to_be_added(kept: Sequence[Path], index: Path) -> list[Path]:
     """
     folder = uploads_of(index)
     return list(dict.fromkeys(folder / file.relative_to(folder).parts[0] for file in kept))
-
-
-def tidy(assistant: Assistant, reports: Sequence[FileReport]) -> None:
-    """Delete uploaded files of which nothing was added."""
-    for report in reports:
-        if report.outcome in {Outcome.FAILED, Outcome.STOPPED, Outcome.SKIPPED}:
-            discard(Path(report.path), assistant.folder)
-        elif report.outcome is Outcome.DUPLICATE:
-            assistant.remove(report.path)
 
 
 def safe(name: str) -> str:
@@ -151,6 +176,55 @@ def _target(file: Upload, folder: Path, taken: list[Path]) -> Path:
         count += 1
         target = first.with_name(f"{first.stem} ({count}){first.suffix}")
     return target
+
+
+def _settle(assistant: Assistant, file: Path) -> None:
+    """Have an uploaded file be what the index holds of it, or not be there."""
+    locations, source = assistant.index.locations, source_of(file)
+    held = [place for place in (locations.at(source), *locations.under(source)) if place]
+    if not held:
+        discard(file, assistant.folder)
+    elif versions := earlier_versions(file):
+        limits = limits_of(assistant.settings)
+        fits = (one for one in (file, *versions) if _is_held(one, file, held, limits))
+        if (right := next(fits, file)) != file:
+            right.replace(file)
+        for version in versions:
+            version.unlink(missing_ok=True)
+
+
+def _is_held(version: Path, file: Path, held: Sequence[Location], limits: Limits) -> bool:
+    """Tell whether a version of a file has all that the index holds of it."""
+    inside = [place.source[len(source_of(file)) :].lstrip("/\\") for place in held]
+    try:
+        found = [read_file(version / path, limits) for path in inside]
+    except LoadError:
+        return False
+    return [hashlib.sha256(data).hexdigest() for data in found] == [one.checksum for one in held]
+
+
+def _replace(file: Path, target: Path) -> None:
+    """Copy a file to its target; what is there now is kept beside it, if nothing older is."""
+    if target.is_file() and not earlier(target).exists():
+        _copy(target, earlier(target))
+    try:
+        _copy(file, target)
+    except LoadError:
+        _put_back(target)
+        raise
+
+
+def _undo(target: Path, index: Path) -> None:
+    if not _put_back(target):
+        discard(target, index)
+
+
+def _put_back(target: Path) -> bool:
+    """Have a file be again what it was before it was replaced, and tell whether it was there."""
+    if not earlier(target).exists():
+        return False
+    earlier(target).replace(target)
+    return True
 
 
 def _copy(file: Path, target: Path) -> None:

@@ -1,9 +1,12 @@
-"""Answers to render, made by hand."""
+"""Answers to render, made by hand, and events and news of the page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.indexes import Indexes
@@ -101,3 +104,14 @@ def refusal(doc: Document, reason: str = "The documents do not answer this.") ->
     passage = Passage("1", doc.name, doc.title, doc.text, 0, len(doc.text), None, "", ())
     hits = (Hit(passage, 0.2, ()),)
     return Answer("Why?", "Why?", "", (), (), hits, True, reason, "extractive", 0.1)
+
+
+def last(news: Iterator[tuple[Any, ...]]) -> str:
+    """Return the last news as they are read; the button to cancel is gone by then."""
+    *_, (html, button) = news
+    assert button == gr.skip() or not button.visible
+    return visible(html)
+
+
+def event(**data: Any) -> gr.EventData:
+    return gr.EventData(None, data)

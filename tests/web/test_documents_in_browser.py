@@ -108,7 +108,7 @@ def test_what_is_wrong_with_an_address_is_said(page: Page) -> None:
     page.get_by_role("tab", name="Web", exact=True).click()
     page.get_by_label("Address").fill("http://127.0.0.1:9/a.html")
     page.get_by_role("button", name="Add page").click()
-    news(page, "http://127.0.0.1:9/a.html: not added")
+    news(page, "http://127.0.0.1:9/a.html: failed")
 
 
 def test_a_folder_of_this_computer_is_followed(page: Page, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_several_are_read_again_and_removed_at_once(page: Page, files: Path) -> 
     page.wait_for_selector("text=2 of 10 documents chosen")
     (files / "rooks.txt").unlink()
     page.locator("#chosen").get_by_role("button", name="Read again").click()
-    said = news(page, "1 updated, 1 not added")
+    said = news(page, "1 updated, 1 failed")
     assert "rooks.txt does not exist" in said
     page.locator("#chosen").get_by_role("button", name="Remove").click()
     news(page, "2 removed")

@@ -164,6 +164,21 @@ def test_files_are_added(client: Client, assistant: Assistant, tmp_path: Path) -
         assistant.remove("rain.txt")
 
 
+def test_a_replacement_that_fails_gives_way_to_the_earlier_version(
+    client: Client, assistant: Assistant, tmp_path: Path
+) -> None:
+    file = tmp_path / "fog.txt"
+    file.write_text("Fog lay on Monday over the mill of Ines Soto.")
+    client.predict([handle_file(file)], api_name="/add")
+    try:
+        file.write_text("")
+        [failed] = client.predict([handle_file(file)], api_name="/add")
+        assert failed["outcome"] == "failed"
+        assert "Ines Soto" in (assistant.folder / "uploads" / "fog.txt").read_text()
+    finally:
+        assistant.remove("fog.txt")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

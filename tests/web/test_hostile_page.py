@@ -199,7 +199,7 @@ def test_hostile_files_are_uploaded(opened: Page, tmp_path: Path) -> None:
     files = [str(tmp_path / name) for name in (*names, "broken.pdf")]
     opened.set_input_files("#drop input[type=file]", files)
     opened.wait_for_selector(".reports")
-    assert "broken.pdf: not added" in opened.inner_text(".reports")
+    assert "broken.pdf: failed" in opened.inner_text(".reports")
     look_at_everything(opened)
 
 

@@ -30,7 +30,7 @@ def test_each_file_has_its_state() -> None:
     said = shown(waiting=False, files=files, share=0.375)
     assert "Adding 3 files · 2 of 5 done" in said
     assert "a.pdfadded" in said
-    assert "b.pdfnot added" in said
+    assert "b.pdffailed" in said
     assert "c.pdf120 of 480 passages" in said
     assert "d.pdfreading" in said
     assert "e.pdfwaiting" in said
@@ -76,9 +76,9 @@ def test_the_time_left_is_told_no_more_exactly_than_it_is_known(seconds: int, wo
 
 def test_each_file_is_reported_in_words() -> None:
     html = progress.reports([ADDED, FAILED])
-    assert "1 added, 1 not added" in visible(html)
+    assert "1 added, 1 failed" in visible(html)
     assert "a.pdf: added, 4 passages" in visible(html)
-    assert "b.pdf: not added" in visible(html)
+    assert "b.pdf: failed" in visible(html)
     assert "b.pdf needs a password." in html
     assert html.count('class="failed"') == 1
 
@@ -91,7 +91,7 @@ def test_of_many_reports_those_that_failed_come_first() -> None:
 
 def test_the_address_of_a_page_is_shown_as_it_was_given() -> None:
     page = FileReport("http://example.org/a", Outcome.FAILED, "", 0, "No.")
-    assert "http://example.org/a: not added" in visible(progress.reports([page]))
+    assert "http://example.org/a: failed" in visible(progress.reports([page]))
 
 
 def test_hostile_names_are_shown_and_not_run() -> None:

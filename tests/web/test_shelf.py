@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
 
 from assistant.assistant import Assistant
@@ -16,9 +15,7 @@ from assistant.web import uploads
 from assistant.web.shelf import Shelf
 from assistant.web.uploads import Upload
 from tests.fakes import FakeEncoder
-from tests.web.samples import desk, visible
-
-News = Iterator[tuple[Any, ...]]
+from tests.web.samples import desk, event, last, visible
 
 
 @pytest.fixture
@@ -31,17 +28,6 @@ def assistant(encoder: FakeEncoder) -> Iterator[Assistant]:
 def any_upload(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take files from anywhere: what Gradio answered an upload with is checked elsewhere."""
     monkeypatch.setattr(uploads, "received", lambda path, name: Upload(Path(path), name))
-
-
-def last(news: News) -> str:
-    """Return the last news as they are read; the button to cancel is gone by then."""
-    *_, (html, button) = news
-    assert button == gr.skip() or not button.visible
-    return visible(html)
-
-
-def event(**data: Any) -> gr.EventData:
-    return gr.EventData(None, data)
 
 
 def add(assistant: Assistant, cache: Path, left: Any = (), **files: str) -> str:
@@ -68,7 +54,7 @@ def names(assistant: Assistant) -> list[str]:
 def test_an_upload_lives_on_in_the_index(assistant: Assistant, tmp_path: Path) -> None:
     news = add(assistant, tmp_path / "a", rain="It rained.", empty="")
     assert "rain.txt: added, 1 passage" in news
-    assert "empty.txt: not added" in news
+    assert "empty.txt: failed" in news
     [document] = assistant.documents()
     assert Path(document.source) == assistant.folder / "uploads" / "rain.txt"
     assert kept(assistant) == ["rain.txt"]
@@ -138,7 +124,7 @@ def test_cancelled_what_is_done_stays_and_the_rest_is_not_kept(
         files.append({"path": str(tmp_path / f"{name}.txt"), "name": f"{name}.txt"})
     news = last(shelf.add("", event(files=files)))
     assert "one.txt: added" in news
-    assert "two.txt: not added: cancelled" in news
+    assert "two.txt: cancelled" in news
     assert names(assistant) == ["one.txt"]
     assert kept(assistant) == ["one.txt"]
 
@@ -165,7 +151,7 @@ def test_pages_are_added_by_their_addresses(
 
 def test_a_private_address_is_refused_in_words(assistant: Assistant) -> None:
     news = last(Shelf(desk(assistant)).add_pages("http://127.0.0.1:9/x ftp://a", ""))
-    assert "http://127.0.0.1:9/x: not added" in news
+    assert "http://127.0.0.1:9/x: failed" in news
     assert "ftp://a is no address of a page" in news
 
 
@@ -215,10 +201,15 @@ def test_removing_takes_the_uploaded_files_and_no_other(
     assert mine.exists()
 
 
-def test_removing_what_is_gone_says_so(assistant: Assistant) -> None:
-    news = list(Shelf(desk(assistant)).remove("", event(names=["<b>gone</b>.txt"])))[-1][0]
-    assert 'class="problem"' in news
+def test_removing_what_is_gone_says_so_and_the_rest_goes_on(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    add(assistant, tmp_path / "a", rain="It rained.")
+    html = list(Shelf(desk(assistant)).remove("", event(names=["<b>gone</b>.txt", "rain.txt"])))
+    news = html[-1][0]
     assert "&lt;b&gt;gone&lt;/b&gt;.txt" in news
+    assert "1 failed, 1 removed" in visible(news)
+    assert names(assistant) == []
 
 
 def test_a_document_is_read_again(assistant: Assistant, tmp_path: Path) -> None:
@@ -227,7 +218,7 @@ def test_a_document_is_read_again(assistant: Assistant, tmp_path: Path) -> None:
     assert "2 updated" in last(shelf.reread("", event(names=["rain.txt", "snow.txt"])))
     (assistant.folder / "uploads" / "rain.txt").unlink()
     news = last(shelf.reread("", event(names=["rain.txt"])))
-    assert "rain.txt: not added" in news
+    assert "rain.txt: failed" in news
     assert "does not exist" in news
     assert names(assistant) == ["rain.txt", "snow.txt"]
 

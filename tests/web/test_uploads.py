@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import uploads
 from assistant.errors import LoadError, SettingsError
 from assistant.uploads import discard
 from assistant.web.uploads import Upload, keep, keep_text, safe, to_be_added
@@ -21,8 +22,9 @@ def uploaded(folder: Path, name: str, text: str) -> Upload:
 
 def kept_in(index: Path) -> dict[str, str]:
     folder = index / "uploads"
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() for path in uploads.uploaded(index)
+    }
 
 
 def test_a_file_moves_into_the_index(tmp_path: Path) -> None:

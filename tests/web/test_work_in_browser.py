@@ -53,7 +53,7 @@ def test_it_is_cancelled_and_what_is_done_stays(
     assert "0.txt\nadded" in said
     assert "c.txt\nwaiting" in said
     page.get_by_role("button", name="Cancel").click()
-    page.wait_for_selector("#news >> text=c.txt: not added: cancelled")
+    page.wait_for_selector("#news >> text=c.txt: cancelled")
     assert "0.txt: added" in page.inner_text("#news")
     assert not page.get_by_role("button", name="Cancel").is_visible()
     page.wait_for_selector("#documents tr:has-text('0.txt')")
@@ -72,4 +72,4 @@ def test_closing_the_page_loses_nothing_and_a_reload_shows_it_again(
     again.get_by_role("tab", name="Documents").click()
     again.wait_for_selector("#news >> text=Adding 3 files")
     again.get_by_role("button", name="Cancel").click()
-    again.wait_for_selector("#news >> text=c.txt: not added: cancelled")
+    again.wait_for_selector("#news >> text=c.txt: cancelled")
