@@ -139,7 +139,10 @@ class Chat:
         """Say anew what to do first, where nothing was asked yet: the documents have changed."""
         if owned(place, request, thread).id:
             return gr.skip()
-        return welcome(self.desk.at(place))
+        try:
+            return welcome(self.desk.find(place))
+        except AssistantError as error:
+            return lost(error)
 
     # -- threads -------------------------------------------------------------------------------
 

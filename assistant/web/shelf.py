@@ -132,7 +132,11 @@ class Shelf:
     def watch(self, place: str) -> Iterator[News]:
         """Show what is being done to the documents of this index, whoever began it."""
         yield gr.skip(), gr.skip()
-        yield from self._news(self.works.going(self.desk.at(place).folder))
+        try:
+            folder = self.desk.find(place).folder
+        except AssistantError:
+            return  # The page says so where the conversation would be.
+        yield from self._news(self.works.going(folder))
 
     def cancel(self, place: str) -> None:
         """End what is being done to the documents of this index."""

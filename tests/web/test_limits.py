@@ -153,7 +153,7 @@ def test_programs_hear_what_is_too_much(address: str) -> None:
     paths = upload(address, a="one", b="two", c="three").json()
     where = f"{address}gradio_api/call/add"
     files = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in paths]
-    event = httpx.post(where, json={"data": [files]}).json()["event_id"]
+    event = httpx.post(where, json={"data": [files, ""]}).json()["event_id"]
     assert "3 files are too many at once; 2 may be" in httpx.get(f"{where}/{event}").text
     assert not any(Path(path).exists() for path in paths)
 
