@@ -19,6 +19,7 @@ import pytest
 import typer.main
 
 import assistant.assistant as facade
+from assistant import models
 from assistant.cli import main
 from assistant.cli.commands import app
 from assistant.types import Answer
@@ -206,7 +207,7 @@ def test_ask_with_a_language_model(
     indexed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = FakeChatModel(replies=["The rain fell on Toledo in March [1]."])
-    monkeypatch.setattr(facade, "load_chat_model", lambda settings: model)
+    monkeypatch.setattr(models, "load_chat_model", lambda settings: model)
     assert main(["ask", "Was there rain on Toledo in March?", "--model", "fake:one"]) == 0
     assert "The rain fell on Toledo in March. [1]" in capsys.readouterr().out
     assert len(model.seen) == 1
