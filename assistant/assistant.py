@@ -136,9 +136,8 @@ class Assistant(Collection):
 
         With the view "evidence" it is whole sentences of these passages within
         a budget, the strongest first: of so many characters (1,000 if nothing
-        is said), or of a language model's tokens. ``within`` names the documents that are
-        looked in, if not all are. Raises :class:`SettingsError` for an unknown view, and for a
-        budget that it has no use for, :class:`DocumentNotFound` for an unknown document.
+        is said), or of a model's tokens. ``within`` names the documents to look in, if not all.
+        Raises :class:`SettingsError` for an unknown view and a budget that it has no use for.
         """
         excerpts.check_view(view, characters, tokens)
         hits = list(self._search(question, k, within).hits)
@@ -160,15 +159,13 @@ class Assistant(Collection):
 
         ``history`` holds the earlier turns of the conversation, oldest first;
         ``passages`` is how many the answer may draw on, if not as many as the
-        settings say; ``within`` names the documents that are searched, if not
-        all are. Where documents go or change meanwhile it begins anew, and
-        raises :class:`DocumentChanged` when that happens again and again.
+        settings say; ``within`` as in :meth:`retrieve`. Where documents go or change meanwhile
+        it begins anew, and raises :class:`DocumentChanged` when that happens again and again.
         """
-        for left in reversed(range(_TRIES)):
-            with suppress(*[DocumentChanged] if left else []):
-                *_, answer = self._stream(question, history, passages, within)
-                break
-        return answer
+        for _ in range(_TRIES - 1):
+            with suppress(DocumentChanged):
+                return self._asked(question, history, passages, within)
+        return self._asked(question, history, passages, within)
 
     def stream(
         self,
@@ -196,6 +193,12 @@ class Assistant(Collection):
                     raise
             else:
                 return
+
+    def _asked(
+        self, question: str, history: Sequence[Turn], passages: int | None, within: Sequence[str]
+    ) -> Answer:
+        *_, answer = self._stream(question, history, passages, within)
+        return answer
 
     def _stream(
         self, question: str, history: Sequence[Turn], passages: int | None, within: Sequence[str]
