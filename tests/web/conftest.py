@@ -13,7 +13,13 @@ from tests.web.browsing import Open
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
-CUT_OFF = ("ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION", "AbortError", "Connection errored out")
+CUT_OFF = (
+    "ERR_INCOMPLETE_CHUNKED",
+    "ERR_CONTENT_LENGTH_MISMATCH",
+    "ERR_CONNECTION",
+    "AbortError",
+    "Connection errored out",
+)
 
 
 @pytest.fixture

@@ -88,6 +88,8 @@ def walk(page: Page) -> Iterator[str]:
 def read(page: Page) -> None:
     page.locator(".sources:last-child .source", has_text=".pdf").locator(".read").click()
     page.wait_for_selector("#reader .box", state="visible")
+    # From here on the page scrolls no more by itself.
+    page.wait_for_function("document.activeElement.matches('#reader h2')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -117,7 +119,6 @@ def test_whatever_has_the_focus_shows_it(visit: Open, address: str) -> None:
     ask(page, QUESTION)
     ask(page, REFUSED)
     read(page)
-    page.wait_for_function("document.activeElement.matches('#reader h2')")
     seen: list[dict[str, Any]] = []
     for _ in range(60):
         page.keyboard.press("Tab")

@@ -40,7 +40,7 @@ def address(tmp_path: Path, files: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(visit: Open, address: str) -> Page:
+def page(address: str, visit: Open) -> Page:
     return documents(visit(address))
 
 
