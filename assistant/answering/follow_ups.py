@@ -45,17 +45,23 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return _leaned(question, before, answer) if earlier else question
 
 
-def about_the_topic(question: str, history: Sequence[Turn]) -> str:
-    """Return a question that seems to stand by itself with what the conversation is about.
+def readings(question: str, history: Sequence[Turn]) -> list[str]:
+    """Return the ways to read a question within its conversation, likeliest first.
 
-    It is for one that the documents do not answer as it is, such as "where did
-    the caravan go?" after talk of a march. Returns nothing where the question
-    names what it is about, or the conversation names nothing.
+    The documents decide: what can't be answered in one reading may be in the
+    next. "Where did the caravan go?" seems to stand by itself, and may be about
+    the march that was talked of; "who criticized the weir?" may be asked about
+    the weir alone, and not about whom the answer before named.
     """
+    first = standalone(question, history)
     before, answer = _resolved(_exchanges(history))
-    if any(_names(question, "")):
-        return ""
-    return _with_names(question, [*_names(before, question), *_names(_first_sentence(answer), "")])
+    found = [first]
+    if not any(_names(first, "")):
+        topic = [*_names(before, first), *_names(_first_sentence(answer), "")]
+        found.append(_with_names(first, topic))
+    if not _continues(question) and not _open(question):
+        found.append(question)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _resolved(earlier: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -118,15 +124,22 @@ def _first_sentence(text: str) -> str:
 
 
 def _leans(question: str, before: str, answer: str) -> bool:
-    if _CONTINUES.search(question) or len(content_terms(question)) < _FEW_WORDS:
-        return True
-    open_word = _PERSON.search(question) or _THING.search(question)
-    if open_word and not any(_names(question[: open_word.start()], "")):
+    if _continues(question) or _open(question):
         return True
     known = set(map(stem, words(f"{before} {answer}")))
     return any(stem(fold(match["noun"])) in known for match in _DEFINITE.finditer(question)) and (
         not any(_names(question, ""))
     )
+
+
+def _continues(question: str) -> bool:
+    return bool(_CONTINUES.search(question)) or len(content_terms(question)) < _FEW_WORDS
+
+
+def _open(question: str) -> bool:
+    """Tell whether a question refers to somebody or something that it has not named before."""
+    word = _PERSON.search(question) or _THING.search(question)
+    return word is not None and not any(_names(question[: word.start()], ""))
 
 
 def _names(text: str, known: str) -> Iterator[str]:

@@ -16,14 +16,12 @@ def search(
     find: Callable[[str], Found],
     judge: Callable[[Found], Judgement],
 ) -> tuple[Found, Judgement]:
-    """Search for a question made standalone, once more with the topic where that is needed."""
-    asked = follow_ups.standalone(question, history)
-    found = find(asked)
-    judgement = judge(found)
-    again = "" if judgement.answerable else follow_ups.about_the_topic(asked, history)
-    if again:
-        found_again = find(again)
-        judged_again = judge(found_again)
-        if judged_again.answerable:
-            return found_again, judged_again
-    return found, judgement
+    """Search for a question in the first of its readings that can be answered, or in its first."""
+    refused: list[tuple[Found, Judgement]] = []
+    for reading in follow_ups.readings(question, history):
+        found = find(reading)
+        judgement = judge(found)
+        if judgement.answerable:
+            return found, judgement
+        refused.append((found, judgement))
+    return refused[0]

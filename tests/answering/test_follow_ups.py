@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.follow_ups import about_the_topic, standalone
+from assistant.answering.follow_ups import readings, standalone
 from assistant.types import Turn
 
 HISTORY = [
@@ -111,8 +111,23 @@ def test_a_change_of_topic_is_left_alone() -> None:
     assert standalone(asked, HISTORY) == asked
 
 
-def test_what_stands_by_itself_can_be_asked_about_the_topic() -> None:
+def test_what_stands_by_itself_may_be_about_the_topic() -> None:
     history = [Turn("user", "What did Clara Stone build?"), Turn("assistant", "A mill.")]
-    assert about_the_topic("Where is the quarry?", history) == "Where is the quarry? (Clara Stone)"
-    assert about_the_topic("Where is Elm County?", history) == ""
-    assert about_the_topic("Where is the quarry?", []) == ""
+    asked = "Where did the caravan stop?"
+    assert readings(asked, history) == [asked, f"{asked} (Clara Stone)"]
+    assert readings("Where is Elm County?", history) == ["Where is Elm County?"]
+    assert readings(asked, []) == [asked]
+
+
+def test_what_seems_to_lean_may_stand_by_itself() -> None:
+    history = [
+        Turn("user", "Who found otters at the weir of Elm County?"),
+        Turn("assistant", "Clara Stone found otters. [1]"),
+    ]
+    asked = "Who criticized the weir?"
+    assert readings(asked, history) == [f"{asked} (Elm County)", asked]
+
+
+@pytest.mark.parametrize("question", ["Who criticized it then?", "And who feared the mill?", "Why?"])
+def test_what_is_left_open_is_never_asked_alone(question: str) -> None:
+    assert question not in readings(question, HISTORY)
