@@ -1,7 +1,8 @@
 """A question that leans on the conversation → one that can be searched by itself.
 
-What it leaves open is put behind it in brackets: the names that the questions
-before were about, and whom the last answer named. A question without a word of
+Who is meant by "he" or "she" is named in its place. What else a question leaves
+open is put behind it in brackets: the names that the questions before were
+about, and for "they" whom the last answer named. A question without a word of
 its own, such as "why?", gets the question before instead, and so does one after
 a question that named nothing. One that stands by itself is a change of topic,
 and is left alone.
@@ -12,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.kinds import Kind, kind_of
 from assistant.names import CALENDAR, names, spans
 from assistant.quantities import years
-from assistant.text import content_terms, fold, stem, words
+from assistant.text import FUNCTION_WORDS, content_terms, fold, stem, words
 from assistant.types import Turn
 
-_PERSON = re.compile(r"\b(?:he|she|they|him|them|his|her|hers|their|theirs)\b", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:it|its|this|these|those|others|another|same|latter|former|too|else)\b", re.IGNORECASE
 )
@@ -31,6 +34,14 @@ _FEW_WORDS = 2
 _FURTHEST_BACK = 8
 """Questions before this one that it can lean on, one upon the other."""
 _MOST_NAMES = 3
+_NO_PERSON = re.compile(
+    r"\b(?:in|at|near|across|outside|into|to|from|of|through|over|on|the|an?|its|this)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is no person's."""
+
+Exchange = tuple[str, str]
+"""A question, made standalone, and the first sentence of its answer."""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -41,8 +52,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     spoken of before, or has hardly a word of its own.
     """
     earlier = _exchanges(history)
-    before, answer = _resolved(earlier)
-    return _leaned(question, before, answer) if earlier else question
+    return _leaned(question, earlier) if earlier else question
 
 
 def readings(question: str, history: Sequence[Turn]) -> list[str]:
@@ -53,52 +63,92 @@ def readings(question: str, history: Sequence[Turn]) -> list[str]:
     the march that was talked of; "who criticized the weir?" may be asked about
     the weir alone, and not about whom the answer before named.
     """
+    earlier = _exchanges(history)
     first = standalone(question, history)
-    before, answer = _resolved(_exchanges(history))
-    found = [first]
-    if not any(_names(first, "")):
-        topic = [*_names(before, first), *_names(_first_sentence(answer), "")]
-        found.append(_with_names(first, topic))
+    others = []
+    if earlier and not any(_names(first, "")):
+        before, lead = earlier[-1]
+        topic = [*_carried(before, first), *_names(lead, "")]
+        others.append(_with_names(first, topic))
     if not _continues(question) and not _open(question):
-        found.append(question)
-    return list(dict.fromkeys(filter(None, found)))
+        others.append(question)
+    return list(dict.fromkeys([first, *filter(None, others)]))
 
 
-def _resolved(earlier: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """Return the last question of the conversation, made standalone in its turn, and its answer."""
-    before, answer = "", ""
-    for asked, told in earlier[-_FURTHEST_BACK:]:
-        before = _leaned(asked, before, answer) if before else asked
-        answer = told
-    return before, answer
-
-
-def _exchanges(history: Sequence[Turn]) -> list[tuple[str, str]]:
-    """Return the questions of a conversation, each with its answer or without one."""
-    found: list[tuple[str, str]] = []
+def _exchanges(history: Sequence[Turn]) -> list[Exchange]:
+    """Return the last questions of a conversation, made standalone, each with its answer's lead."""
+    asked: list[Exchange] = []
     for turn in history:
         if turn.role == "user" and turn.text.strip():
-            found.append((turn.text, ""))
-        elif turn.role == "assistant" and found:
-            found[-1] = (found[-1][0], turn.text)
+            asked.append((turn.text, ""))
+        elif turn.role == "assistant" and asked:
+            asked[-1] = (asked[-1][0], _first_sentence(turn.text))
+    found: list[Exchange] = []
+    for question, lead in asked[-_FURTHEST_BACK:]:
+        found.append((_leaned(question, found) if found else question, lead))
     return found
 
 
-def _leaned(question: str, before: str, answer: str) -> str:
-    """Return a question with what it takes from the question before it and that one's answer."""
-    if not _leans(question, before, answer):
+def _leaned(question: str, earlier: Sequence[Exchange]) -> str:
+    """Return a question with what it takes from the conversation before it."""
+    before, lead = earlier[-1]
+    if not _leans(question, before, lead):
         return question
     own = [term for term in content_terms(question) if not term.isdigit()]
     if not own and (another := _of_another_year(question, before)):
         return another
-    carried = list(_names(before, question))[:_MOST_NAMES]
-    persons = list(_names(_first_sentence(answer), f"{question} {before}"))
-    if _PERSON.search(question) and persons:
+    if _ONE.search(question) and (person := _meant(question, earlier)):
+        named = _naming(question, person)
+        about = _carried(before, named) if _THING.search(question) else []
+        return _with_names(named, about) or named
+    carried = _carried(before, question)
+    told = list(_names(lead, f"{question} {before}"))
+    if _SEVERAL.search(question) and told:
         # Whom the questions were about comes first, then whom the answer named.
-        return _with_names(question, [*carried[:2], *persons])
+        return _with_names(question, [*carried[:2], *told])
     if not own or not carried:
         return f"{before} {question}"
     return _with_names(question, carried)
+
+
+def _carried(before: str, question: str) -> list[str]:
+    """Return the names of the question before: its own, or else what that one took along."""
+    own, _, taken = before.partition("? (")
+    return list(_names(own, question)) or list(_names(taken, question))
+
+
+def _meant(question: str, earlier: Sequence[Exchange]) -> str:
+    """Return who is meant by "he" or "she", or nothing: whoever was spoken of last.
+
+    The name is given in full where it was before.
+    """
+    texts = [text for exchange in reversed(earlier) for text in _by_what_it_is_about(exchange)]
+    named = [(text[start:end], text[:start]) for text in texts for start, end in spans(text)]
+    named = [(name, before) for name, before in named if not _NO_PERSON.search(before)]
+    full = {words(name)[-1]: name for name, _ in named if " " in name and " of " not in name}
+    people = [full[words(name)[-1]] for name, _ in named if words(name)[-1] in full]
+    others = [name for name, _ in named if not CALENDAR.issuperset(words(name))]
+    asked = set(words(question))
+    return next((one for one in people or others if asked.isdisjoint(words(one))), "")
+
+
+def _naming(question: str, person: str) -> str:
+    """Return a question with a person's name in place of the first "he", "her" or "his"."""
+
+    def name(match: re.Match[str]) -> str:
+        following = words(question[match.end() :])[:1]
+        owns = match.group().casefold() in {"his", "hers"} or (
+            match.group().casefold() == "her" and not FUNCTION_WORDS.issuperset(following)
+        )
+        return f"{person}'s" if owns else person
+
+    return _ONE.sub(name, question, count=1)
+
+
+def _by_what_it_is_about(exchange: Exchange) -> tuple[str, str]:
+    """Return a question and its answer's lead; the answer comes first where it says who."""
+    question, lead = exchange
+    return (lead, question) if kind_of(question) is Kind.WHO else (question, lead)
 
 
 def _with_names(question: str, found: Sequence[str]) -> str:
@@ -123,10 +173,10 @@ def _first_sentence(text: str) -> str:
     return match.group() if match else text
 
 
-def _leans(question: str, before: str, answer: str) -> bool:
+def _leans(question: str, before: str, lead: str) -> bool:
     if _continues(question) or _open(question):
         return True
-    known = set(map(stem, words(f"{before} {answer}")))
+    known = set(map(stem, words(f"{before} {lead}")))
     return any(stem(fold(match["noun"])) in known for match in _DEFINITE.finditer(question)) and (
         not any(_names(question, ""))
     )
@@ -138,7 +188,7 @@ def _continues(question: str) -> bool:
 
 def _open(question: str) -> bool:
     """Tell whether a question refers to somebody or something that it has not named before."""
-    word = _PERSON.search(question) or _THING.search(question)
+    word = _ONE.search(question) or _SEVERAL.search(question) or _THING.search(question)
     return word is not None and not any(_names(question[: word.start()], ""))
 
 
