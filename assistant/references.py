@@ -16,7 +16,9 @@ _PRONOUN = re.compile(
     r"\b(?:he|she|they|him|them|his|her|their|it|its|this|these|those)\b", re.IGNORECASE
 )
 _OPENS_WITH = re.compile(
-    r"^\W*(?:it|its|this|that|these|those|such|both|there|here|also|however|but|instead|then"
+    r"^\W*(?:it|its|this|that|these|those|such|both|here|also|however|but|instead|then"
+    # "There were too few" speaks of no place.
+    r"|there(?!\s+(?:is|are|was|were|has|have|will|would|can|could|may|might|must|seem))"
     r"|according to the (?:first|second|third|latter|former)"
     r"|the (?:official|latter|former|program|programme|report|plan))\b",
     re.IGNORECASE,

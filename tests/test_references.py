@@ -14,6 +14,8 @@ from assistant.types import Passage
     [
         ("He built the mill.", True),
         ("This mill burned.", True),
+        ("There Ada Brown built a mill.", True),
+        ("There were too few smiths in Elm County.", False),
         ("The mayor said in May that he would come.", True),
         ("The smith met Ada before she left.", False),
         ("Ada Brown said that she would come.", False),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.chunking import SEPARATOR
 from assistant.expected import Holds, expected
 from assistant.kinds import Kind, kind_of
 from assistant.names import names, spans
@@ -26,6 +27,11 @@ _FOCUS = 0.3
 """What covering the words of a follow-up's own counts, beside the whole question."""
 _TOLD, _GOES_ON = -0.5, 0.5
 """What a sentence gains where "why?" is asked: one told already, and the one behind the lead."""
+_FIRST_BELOW, _BELOW = 0.8, 0.5
+"""What a sentence gains below a heading that asks the whole question, the first one and another.
+
+As much as the first gains one that enumerates what the heading names and the question asks to list.
+"""
 _NO_STATEMENT = 1.0
 _MOST_ITEMS = 12
 
@@ -71,13 +77,17 @@ def candidates(question: str, found: Found, told: str = "") -> list[Candidate]:
     asked = _asked(whole_question(question, found.question))
     made = []
     for hit in found.hits:
+        above = _heading_asks(asked.kind, own, hit.passage)
+        listed = asked.kind is Kind.LIST and _names_the_things(own, hit.passage)
         rows = {span: row for row, span in enumerate(hit.passage.sentences)}
         for strong in hit.evidence:
             row = rows[Span(strong.start, strong.end)]
-            covered = coverage(strong.text, own)
+            covered = max(coverage(strong.text, own), above)
             has_expected = asked.holds is not None and asked.holds(strong.text)
             strength = strong.score * (0.5 + 0.5 * hit.score / best)
             strength += has_expected * asked.bonus + focus * covered
+            strength += (_FIRST_BELOW if _is_first(hit.passage, row) else _BELOW) * above
+            strength += _FIRST_BELOW * (listed and has_expected)
             strength -= _unfitness(asked, strong, hit.passage)
             if told and not own:
                 strength += _going_on(told, hit.passage, row)
@@ -146,6 +156,24 @@ def _unfitness(asked: _Asked, sentence: Evidence, passage: Passage) -> float:
     held = years_of(sentence.text) if asked.years else set()
     other_year = bool(held) and asked.years.isdisjoint(held)
     return _OTHER_YEAR * other_year + _NO_STATEMENT * _no_statement(sentence, passage)
+
+
+def _heading_asks(kind: Kind, own: Mapping[str, float], passage: Passage) -> float:
+    """Return how much of a question the heading above a passage asks (0 to 1)."""
+    heading = passage.heading.split(SEPARATOR)[-1]
+    same = kind_of(heading) is kind and (kind is not Kind.OTHER or heading.endswith("?"))
+    return coverage(heading, own) if same else 0.0
+
+
+def _is_first(passage: Passage, row: int) -> bool:
+    """Tell whether a sentence follows the heading above its passage."""
+    return row > 0 and passage.heading.endswith(shown(sentence(passage, row - 1)))
+
+
+def _names_the_things(own: Mapping[str, float], passage: Passage) -> bool:
+    """Tell whether the heading above a passage names nothing but what a question asks to list."""
+    heading = set(content_terms(passage.heading.split(SEPARATOR)[-1]))
+    return bool(heading) and heading <= own.keys()
 
 
 def _going_on(told: str, passage: Passage, row: int) -> float:

@@ -101,6 +101,59 @@ def test_who_names_nobody_is_no_voice_where_it_is_asked_who_did_something(tmp_pa
     assert "Those who" not in found
 
 
+HELP = """# Help
+
+## Who can see my files?
+
+Only those you invite. Our engineers see names and sizes of files, never what is in them.
+
+## Why is my invoice late?
+
+Our bank sends statements on the fifth. We bill two days later.
+
+## The rules
+
+Three rules hold for all who come: no noise, no fire, and no dogs.
+
+## News
+
+Invoices were late in April because a server failed. Robots can see files of guests now.
+Ada Brown wrote the rules herself.
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Assistant]:
+    """Return an assistant over the questions and answers of a help page."""
+    (tmp_path / "help.md").write_text(HELP, "utf-8")
+    with Assistant.open(tmp_path / "desk", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "help.md"])
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who can see my files?", ["Only those you invite.", "Our engineers see"]),
+        ("Why is my invoice late?", ["Our bank sends statements", "We bill two days later."]),
+    ],
+)
+def test_what_stands_below_a_heading_that_asks_the_same_answers(
+    desk: Assistant, question: str, told: list[str]
+) -> None:
+    found = desk.ask(question).claims
+    assert [claim.text.startswith(start) for claim, start in zip(found, told, strict=False)] == [
+        True,
+        True,
+    ]
+
+
+def test_what_is_listed_below_the_heading_that_names_it_leads(desk: Assistant) -> None:
+    answer = desk.ask("List the rules that Ada Brown wrote")
+    assert answer.claims[0].text.startswith("Three rules hold for all who come:")
+    assert answer.claims[1].text == "Ada Brown wrote the rules herself."
+
+
 def test_why_goes_on_from_what_was_told(tmp_path: Path) -> None:
     text = (
         "Clara Stone gave the mill a tower of red brick. Red brick was cheap in that year. Nobody "
