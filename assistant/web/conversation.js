@@ -33,8 +33,14 @@ const deeds = {
     if (question?.trim()) trigger('retry', {question});
   },
   thumb: ({number, thumb}, button) => {
-    const pressed = button.getAttribute('aria-pressed') === 'true';
-    trigger('like', {number, thumb: pressed ? '' : thumb, reason: ''});
+    const given = button.getAttribute('aria-pressed') === 'true' ? '' : thumb;
+    // What is clicked before the page is written anew is about this thumb, not the one before.
+    const reason = button.parentElement.querySelector('[data-do="reason"]');
+    if (reason) {
+      Object.assign(reason.dataset, {thumb: given, text: ''});
+      reason.hidden = !given;
+    }
+    trigger('like', {number, thumb: given, reason: ''});
   },
   expect: async ({number, text}) => {
     const label = say('The right answer, in a few words. Leave it empty if the documents don’t hold it: then the question should be refused.');

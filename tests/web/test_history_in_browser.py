@@ -144,8 +144,11 @@ def test_thumbs_and_reasons_are_kept(visit: Open, address: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector('[data-do="thumb"][aria-pressed="true"]')
     assert page.evaluate("document.activeElement.dataset.thumb") == "up"
-    page.get_by_role("button", name="Bad answer").click()
-    page.get_by_role("button", name="Add reason").click()
+    # Before the server has said anything, the reason is for the thumb that was just given.
+    page.evaluate(
+        """() => { for (const one of ['[data-thumb="down"]', '[data-do="reason"]'])
+        document.querySelector(`.actions ${one}`).click(); }"""
+    )
     page.get_by_label("Why?").fill("It names <b>nobody</b>.")
     page.get_by_role("button", name="Save").click()
     page.wait_for_selector(".reason")
