@@ -30,7 +30,7 @@ chat: environment
 	$(PY) -m assistant chat
 
 test: setup lint
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 eval: environment
 	@$(MAKE) --no-print-directory $(VENV)/.installed-eval
