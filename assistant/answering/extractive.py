@@ -15,6 +15,7 @@ from assistant.answering.candidates import (
     text_of,
     whole_question,
 )
+from assistant.answering.counted import uncounted
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
 from assistant.answering.voices import Align, acting, many_may
@@ -49,6 +50,7 @@ _NO_NEW_VOICE = 0.85
 _LEAST_ACT, _ACT = 0.2, 0.5
 """How far a sentence has to say what was done, where many may have done it and the first one says
 so; and what it adds to a sentence's strength, as a share of it."""
+_UNCOUNTED = "The documents do not answer this: no passage found says how many “{}” there are."
 _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
@@ -59,11 +61,15 @@ def write(question: str, found: Found, draft: Draft, align: Align, told: str = "
     ``question`` is as it was asked, ``told`` the answer before, where it
     follows up. Where it asks who did something, everybody found who did is
     named. Returns a remark for the reader where the documents differ, or
-    nothing.
+    nothing. Where it asks how many there are of something that no sentence
+    counts, nothing is written, and that is what is returned.
     """
     made = candidates(question, found, told)
     question = whole_question(question, found.question)
-    acts = acting(question, [candidate.core for candidate in made], align)
+    cores = [candidate.core for candidate in made]
+    if thing := uncounted(question, cores, align):
+        return f"{_UNCOUNTED.format(thing)} Ask what they say about “{thing}” instead."
+    acts = acting(question, cores, align)
     ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered
     others = disagreement.differing(question, lead, rest)

@@ -54,8 +54,9 @@ def write(
                 return
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
-    differing = extractive.write(question, found, draft, writer.align, told)
-    yield draft.answer(reason=" ".join(filter(None, [remark, differing])))
+    said = extractive.write(question, found, draft, writer.align, told)
+    reason = " ".join(filter(None, [remark, said]))
+    yield draft.answer(refused=not draft.text, reason=reason)
 
 
 def _generated(found: Found, draft: Draft, writer: Writer, settings: Settings) -> Iterator[Answer]:

@@ -1,0 +1,67 @@
+"""How many of what: what no sentence counts is not answered with another number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.counted import things, uncounted
+from assistant.assistant import Assistant
+from tests.fakes import FakeEncoder
+
+COUNTED = ["Ada Brown met 12 senators in May.", "Nobody voted.", "It cost 40 dollars."]
+
+
+def unlike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
+    return [{} for _ in others]
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("How many senators voted?", "senators"),
+        ("By how many Flemish weavers was the hall built?", "weavers"),
+        ("How many men were there?", "men"),
+        ("How many miles is it to Elm?", ""),
+        ("How many people live in Elm County?", ""),
+        ("How many times did the bell ring?", ""),
+        ("How much did it cost?", ""),
+        ("How many?", ""),
+    ],
+)
+def test_what_is_to_be_counted(question: str, thing: str) -> None:
+    assert things(question) == thing
+
+
+def test_a_sentence_that_counts_it_says_the_word_and_a_number() -> None:
+    assert not uncounted("How many senators were met?", COUNTED, unlike)
+    assert uncounted("How many senators were met?", COUNTED[1:], unlike) == "senators"
+    assert uncounted("How many mayors were met?", COUNTED, unlike) == "mayors"
+    assert not uncounted("How many miles is it?", [], unlike)
+
+
+def test_another_word_for_it_will_do() -> None:
+    def alike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
+        return [{"lawmakers": 0.8} for _ in others]
+
+    assert not uncounted("How many lawmakers were met?", COUNTED, alike)
+
+
+def test_another_number_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "vote.md").write_text(
+        "The council of Elm County voted for the first bridge in 1904.\n\n"
+        "The first bridge of Elm County, for which the council voted, cost 40 dollars.\n",
+        "utf-8",
+    )
+    with Assistant.open(tmp_path / "votes", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "vote.md"])
+        asked = "How many weavers of Elm County voted for the first bridge?"
+        answer = assistant.ask(asked)
+        told = assistant.ask("How many dollars did the first bridge of Elm County cost?")
+    assert answer.refused
+    assert answer.text == ""
+    assert "“weavers”" in answer.reason
+    assert answer.hits
+    assert "40 dollars" in told.text
