@@ -285,7 +285,8 @@ class Assistant(Collection):
         asked = query.parse(question.encode("utf-8", "replace").decode("utf-8"))
         if not asked.text:
             raise QueryError(f"{question!r} is no question, only limits. Say what to look for.")
-        asked = scope.chosen(index.catalog, spelling.mended(index.catalog, asked), within)
+        asked = spelling.mended(index.catalog, index.encoder, asked)
+        asked = scope.chosen(index.catalog, asked, within)
         vector = index.encoder.encode_question(asked.text)
         find = partial(retrieval.search, index.catalog, index.dense, asked, vector)
         if not self.settings.reranker:

@@ -9,22 +9,24 @@ from assistant import fulltext
 from assistant.catalog import Catalog
 from assistant.query import QUOTED, Query
 from assistant.text import FUNCTION_WORDS, fold, stem
+from assistant.types import Encoder
 
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED_OR_WORD = re.compile(rf"{QUOTED}|{_WORD.pattern}")
 
 
-def mended(catalog: Catalog, query: Query) -> Query:
+def mended(catalog: Catalog, encoder: Encoder, query: Query) -> Query:
     """Return a query with each word that no passage holds as the one it may be a slip for.
 
-    Words in quotes, and those that are like no other, stay as they are. A name
+    Words in quotes, those that are like no other, and those that the encoder
+    knows whole stay as they are: "feast" is no slip for "fast". A name
     with another letter is another name: of those only letters too many, too
     few or swapped are slips.
     """
 
     def mend(found: re.Match[str]) -> str:
         word = found.group()
-        if not _WORD.fullmatch(word):
+        if not _WORD.fullmatch(word) or encoder.count_tokens(word) == 1:
             return word
         meant = _meant(catalog, word)
         named = found.start() > 0 and word[0].isupper()

@@ -86,7 +86,7 @@ def test_who_tolerates_less_is_refused_more(many: Assistant) -> None:
 
 
 def test_the_setting_decides(many: Assistant, tmp_path: Path) -> None:
-    question = "How many bishops counted the herons?"
+    question = "Which bishops counted the herons?"
     judged = many._judge(many._search(question, 8))
     catalog = many._index.catalog
     rates = [0.001 * step for step in range(1, 1000, 7)]

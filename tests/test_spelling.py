@@ -16,6 +16,13 @@ from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 
 
+class Learning(FakeEncoder):
+    """Knows no word whole."""
+
+    def count_tokens(self, text: str) -> int:
+        return max(2, super().count_tokens(text))
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     (tmp_path / "a.txt").write_text(
@@ -49,11 +56,33 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 def test_a_slip_is_mended_as_the_documents_spell_the_word(
     catalog: Catalog, asked: str, meant: str
 ) -> None:
-    assert spelling.mended(catalog, parse(asked)).text == meant
+    assert spelling.mended(catalog, Learning(), parse(asked)).text == meant
+
+
+def test_a_word_that_the_encoder_knows_is_no_slip(catalog: Catalog) -> None:
+    asked = parse("Who praises the helicoptres?")
+    assert spelling.mended(catalog, FakeEncoder(), asked) == asked
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Who parsed it?", "Who parsed it?"),
+        ("Did the presidency fly?", "Did the presidency fly?"),
+        ("Which helicoptres flew?", "Which helicopters flew?"),
+    ],
+)
+def test_the_bundled_encoder_tells_words_from_slips(
+    catalog: Catalog, asked: str, meant: str
+) -> None:
+    from assistant.encoder import load_encoder
+
+    assert spelling.mended(catalog, load_encoder(), parse(asked)).text == meant
 
 
 def test_a_limit_is_no_word_to_mend(catalog: Catalog) -> None:
-    found = spelling.mended(catalog, parse("Calderron type:txt -helicoptres"))
+    found = spelling.mended(catalog, Learning(), parse("Calderron type:txt -helicoptres"))
     assert found.text == "Calderón"
     assert (found.types, found.without) == (("txt",), ("helicoptres",))
 
@@ -61,7 +90,7 @@ def test_a_limit_is_no_word_to_mend(catalog: Catalog) -> None:
 def test_an_answer_tells_what_was_searched_for(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("President Calderón praised the helicopters.", "utf-8")
     settings = Settings.load(encoder="fake", indexes=tmp_path / "ix")
-    with Assistant.open("a", settings=settings, encoder=FakeEncoder(dimensions=256)) as engine:
+    with Assistant.open("a", settings=settings, encoder=Learning(dimensions=256)) as engine:
         engine.add([tmp_path / "a.txt"])
         answer = engine.ask("Who praised the helicoptres?")
     assert answer.question == "Who praised the helicoptres?"
