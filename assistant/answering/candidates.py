@@ -18,6 +18,7 @@ from assistant.text import content_terms, terms, words
 from assistant.types import Evidence, Passage, Span, Vector
 
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
+_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
 _EXPECTED_BONUS, _VOICE_BONUS = 0.06, 0.12
 """What a sentence gains that has what is asked for, and one in which somebody acts or speaks."""
@@ -32,6 +33,8 @@ _FIRST_BELOW, _BELOW = 0.8, 0.5
 
 As much as the first gains one that enumerates what the heading names and the question asks to list.
 """
+_NAMED_BEFORE = 0.4
+"""What a sentence about "he" or "she" gains by the question's terms that those before it have."""
 _NO_STATEMENT = 1.0
 _MOST_ITEMS = 12
 
@@ -93,6 +96,9 @@ def candidates(question: str, found: Found, told: str = "") -> list[Candidate]:
                 strength += _going_on(told, hit.passage, row)
             speaks = has_expected and asked.kind is Kind.WHO
             span = _whole_statement(strong, row, hit.passage)
+            if span.start < strong.start and _SOMEBODY.search(strong.text):
+                whole = coverage(text_of(hit.passage, span), own)
+                strength += _NAMED_BEFORE * max(whole - covered, 0.0)
             made.append(
                 Candidate(
                     hit.passage,

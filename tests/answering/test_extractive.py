@@ -101,6 +101,18 @@ def test_who_names_nobody_is_no_voice_where_it_is_asked_who_did_something(tmp_pa
     assert "Those who" not in found
 
 
+def test_he_is_whom_the_sentence_before_names(tmp_path: Path) -> None:
+    (tmp_path / "mill.md").write_text(
+        "Tom Reed guards the mill. In May 1904 he refused a new wheel.\n\n"
+        "Nobody can do what Tom Reed did for years.\n",
+        "utf-8",
+    )
+    with Assistant.open(tmp_path / "index", encoder=FakeEncoder(dimensions=256)) as assistant:
+        assistant.add([tmp_path / "mill.md"])
+        answer = assistant.ask("What did Tom Reed do in May 1904?")
+    assert answer.claims[0].text == "Tom Reed guards the mill. In May 1904 he refused a new wheel."
+
+
 HELP = """# Help
 
 ## Who can see my files?
