@@ -31,7 +31,7 @@ MOST_SENTENCES, MOST_IF_MORE = 5, 12
 """Sentences of an answer, and of one to a question that asks for more."""
 MOST_CHARACTERS = 500
 """Length beyond which only further voices are added, or what is asked for; half goes always."""
-_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.55, 0.75
+_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.6, 0.75
 """A further sentence is given where it is at least this share as strong as the first.
 
 It is the greater one where the first holds the very thing that is asked for.
