@@ -34,7 +34,7 @@ _FIRST_BELOW, _BELOW = 0.8, 0.5
 As much as the first gains one that enumerates what the heading names and the question asks to list.
 """
 _NAMED_BEFORE = 0.4
-"""What a sentence about "he" or "she" gains by the question's terms that those before it have."""
+"""What a sentence about "he" or "she" gains by what it only says together with those before it."""
 _NO_STATEMENT = 1.0
 _MOST_ITEMS = 12
 
@@ -97,8 +97,7 @@ def candidates(question: str, found: Found, told: str = "") -> list[Candidate]:
             speaks = has_expected and asked.kind is Kind.WHO
             span = _whole_statement(strong, row, hit.passage)
             if span.start < strong.start and _SOMEBODY.search(strong.text):
-                whole = coverage(text_of(hit.passage, span), own)
-                strength += _NAMED_BEFORE * max(whole - covered, 0.0)
+                strength += _NAMED_BEFORE * _only_together(hit.passage, span, strong, own)
             made.append(
                 Candidate(
                     hit.passage,
@@ -180,6 +179,15 @@ def _names_the_things(own: Mapping[str, float], passage: Passage) -> bool:
     """Tell whether the heading above a passage names nothing but what a question asks to list."""
     heading = set(content_terms(passage.heading.split(SEPARATOR)[-1]))
     return bool(heading) and heading <= own.keys()
+
+
+def _only_together(
+    passage: Passage, whole: Span, last: Evidence, own: Mapping[str, float]
+) -> float:
+    """Return what a sentence and those before it say of a question beyond what either does."""
+    before = text_of(passage, Span(whole.start, last.start))
+    apart = max(coverage(before, own), coverage(last.text, own))
+    return coverage(f"{before} {last.text}", own) - apart
 
 
 def _going_on(told: str, passage: Passage, row: int) -> float:

@@ -31,10 +31,11 @@ MOST_SENTENCES, MOST_IF_MORE = 5, 12
 """Sentences of an answer, and of one to a question that asks for more."""
 MOST_CHARACTERS = 500
 """Length beyond which only further voices are added, or what is asked for; half goes always."""
-_ENOUGH, _ENOUGH_BESIDE_TOLD = 0.6, 0.75
+_ENOUGH, _ENOUGH_BESIDE_TOLD, _ENOUGH_OF_A_VOICE = 0.6, 0.75, 0.55
 """A further sentence is given where it is at least this share as strong as the first.
 
-It is the greater one where the first holds the very thing that is asked for.
+It is greater where the first holds the very thing that is asked for, and less
+where it is asked who did what many may do.
 """
 _NEARLY = 0.9
 """A sentence with the date or number that is asked for leads if it is this share as strong."""
@@ -123,7 +124,8 @@ def _chosen(
     covered = 0.0 if voices else _COVERED * given[0].covered
     so_far, left = list(given), [one for one in rest if one.covered >= covered]
     told_apart = short_answer(question, given[0].text) is not None and not (more or voices)
-    least = (_ENOUGH_BESIDE_TOLD if told_apart else _ENOUGH) * given[0].strength
+    enough = _ENOUGH_OF_A_VOICE if voices else _ENOUGH_BESIDE_TOLD if told_apart else _ENOUGH
+    least = enough * given[0].strength
     while len(so_far) < (MOST_IF_MORE if more or voices else MOST_SENTENCES):
         told = _told(question, kind, so_far, voices=voices)
         left = [c for c in left if not repeats(c, so_far, _SAME) and (more or _fits(c, told))]
