@@ -1,4 +1,4 @@
-"""How many of what? Whether any sentence counts the things that are asked for."""
+"""How many of what, or how much money? Whether any sentence counts what is asked for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from assistant.text import FUNCTION_WORDS, stem, terms, words
 _LEAST = 0.3
 """How far (0 to 1) a sentence with a number has to speak of the things to count them."""
 _ASKED = re.compile(r"\bhow many\s+(?P<things>(?:[\w'’-]+\s*){1,3})", re.IGNORECASE)
+_MONEY_ASKED = re.compile(
+    r"\bhow much\b.*?"
+    r"\b(?P<money>money|cost|price|worth|paid|pay|spent|spend|earned|earn|charged?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MONEY = frozenset("$ € £ peso".split())
 _NOTHING_IN_PARTICULAR = frozenset("more times people persons others things".split())
 _NEAREST = 3
 """Sentences with a number, the strongest, that are looked at."""
@@ -31,14 +37,25 @@ def things(question: str) -> str:
 
 
 def uncounted(question: str, sentences: Sequence[str], align: Align) -> str:
-    """Return what it is asked how many there are of, where no sentence counts it, or nothing.
+    """Return in words what a question asks to count and no sentence counts, or nothing.
 
-    Looked at are the first few sentences with a number: one of them has to say
-    the word, or to say it in other words.
+    Looked at are the first few sentences with a number: one of them has to be
+    about the thing, in its word or in another. Money is counted in dollars, too.
     """
-    thing = things(question)
-    counting = [sentence for sentence in sentences if thing and amounts(sentence)][:_NEAREST]
-    if not thing or any(stem(thing) in terms(sentence) for sentence in counting):
+    counting = [sentence for sentence in sentences if amounts(sentence)][:_NEAREST]
+    if thing := things(question):
+        return (
+            "" if _speak_of(thing, question, counting, align) else f"how many “{thing}” there are"
+        )
+    money = _MONEY_ASKED.search(question)
+    if money is None or any(one.unit in _MONEY for said in counting for one in amounts(said)):
         return ""
-    said = align(question, counting)
-    return "" if any(shares.get(thing, 0.0) >= _LEAST for shares in said) else thing
+    word = money["money"].casefold()
+    return "" if _speak_of(word, question, counting, align) else "how much money it is"
+
+
+def _speak_of(word: str, question: str, sentences: Sequence[str], align: Align) -> bool:
+    if any(stem(word) in terms(sentence) for sentence in sentences):
+        return True
+    said = align(question, sentences)
+    return any(shares.get(word, 0.0) >= _LEAST for shares in said)

@@ -51,7 +51,6 @@ _NO_NEW_VOICE = 0.85
 _LEAST_ACT, _ACT = 0.2, 0.5
 """How far a sentence has to say what was done, where many may have done it and the first one says
 so; and what it adds to a sentence's strength, as a share of it."""
-_UNCOUNTED = "The documents do not answer this: no passage found says how many “{}” there are."
 _OTHER_SIDE = 0.4
 """What the question's terms that no sentence has yet count where two things are compared."""
 
@@ -68,8 +67,8 @@ def write(question: str, found: Found, draft: Draft, align: Align, told: str = "
     made = candidates(question, found, told)
     question = whole_question(question, found.question)
     cores = [candidate.core for candidate in made]
-    if thing := uncounted(question, cores, align):
-        return f"{_UNCOUNTED.format(thing)} Ask what they say about “{thing}” instead."
+    if unsaid := uncounted(question, cores, align):
+        return f"The documents do not answer this: no passage found says {unsaid}."
     acts = acting(question, cores, align)
     ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered

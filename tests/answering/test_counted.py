@@ -37,9 +37,22 @@ def test_what_is_to_be_counted(question: str, thing: str) -> None:
 
 def test_a_sentence_that_counts_it_says_the_word_and_a_number() -> None:
     assert not uncounted("How many senators were met?", COUNTED, unlike)
-    assert uncounted("How many senators were met?", COUNTED[1:], unlike) == "senators"
-    assert uncounted("How many mayors were met?", COUNTED, unlike) == "mayors"
+    assert uncounted("How many senators were met?", COUNTED[1:], unlike) == (
+        "how many “senators” there are"
+    )
+    assert uncounted("How many mayors were met?", COUNTED, unlike) == (
+        "how many “mayors” there are"
+    )
     assert not uncounted("How many miles is it?", [], unlike)
+
+
+def test_money_is_counted_in_money_or_where_it_is_spoken_of() -> None:
+    asked = "How much did the bridge cost?"
+    assert uncounted(asked, ["Two bridges stand."], unlike) == "how much money it is"
+    assert uncounted(asked, [], unlike) == "how much money it is"
+    assert not uncounted(asked, ["Two bridges stand.", "They took £40 from Elm."], unlike)
+    assert not uncounted(asked, ["It cost 40 crowns."], unlike)
+    assert not uncounted("How much snow fell on Elm?", ["Two bridges stand."], unlike)
 
 
 def test_another_word_for_it_will_do() -> None:
