@@ -5,6 +5,8 @@ Annotations are evaluated, not strings: the tools' schemas are read off them.
 
 import contextlib
 import inspect
+import io
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -62,8 +64,11 @@ class AnswerResult(RootModel[Answer]):
 def run(assistant: Assistant) -> None:
     """Serve an MCP client over standard input and output, until it hangs up.
 
-    Whatever else is written to standard output meanwhile goes to standard error.
+    Whatever else is written to standard output meanwhile goes to standard error:
+    line by line, since what waits in a buffer would follow the last message.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     server(assistant).run("stdio")
 
 
