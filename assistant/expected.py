@@ -11,6 +11,13 @@ from assistant.names import sure_spans
 from assistant.quantities import amounts, moments
 from assistant.text import words
 
+MONEY = frozenset("$ € £ peso".split())
+"""The units of money."""
+_MONEY_ASKED = re.compile(
+    r"\bhow much\b.*?"
+    r"\b(?P<word>money|cost|price|worth|paid|pay|spent|spend|earned|earn|charged?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 Holds = Callable[[str], bool]
 """Tells whether a sentence holds a thing of the kind that is asked for."""
 
@@ -30,6 +37,17 @@ def expected(question: str) -> Holds | None:
             not own.issuperset(words(sentence[start:end])) for start, end in sure_spans(sentence)
         )
     return _HOLDS.get(kind)
+
+
+def asks_for_money(question: str) -> str:
+    """Return the word by which a question asks for an amount of money, or nothing."""
+    found = _MONEY_ASKED.search(question)
+    return found["word"].casefold() if found else ""
+
+
+def holds_money(sentence: str) -> bool:
+    """Tell whether a sentence holds an amount of money."""
+    return any(amount.unit in MONEY for amount in amounts(sentence))
 
 
 _ENUMERATION = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.expected import expected
+from assistant.expected import asks_for_money, expected, holds_money
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,16 @@ def test_a_name_that_the_question_gives_is_no_answer() -> None:
 @pytest.mark.parametrize("question", ["Is it over?", "Describe the plan.", "", "whenever"])
 def test_other_questions_expect_nothing_in_particular(question: str) -> None:
     assert expected(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("How much did it cost?", "cost"), ("How much Money came?", "money"), ("How much rain?", "")],
+)
+def test_who_asks_for_money(question: str, word: str) -> None:
+    assert asks_for_money(question) == word
+
+
+def test_what_holds_money() -> None:
+    assert holds_money("It took £40.")
+    assert not holds_money("Two mayors paid nothing.")

@@ -6,18 +6,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.voices import Align
+from assistant.expected import asks_for_money, holds_money
 from assistant.quantities import amounts, quantities
 from assistant.text import FUNCTION_WORDS, stem, terms, words
 
 _LEAST = 0.3
 """How far (0 to 1) a sentence with a number has to speak of the things to count them."""
 _ASKED = re.compile(r"\bhow many\s+(?P<things>(?:[\w'’-]+\s*){1,3})", re.IGNORECASE)
-_MONEY_ASKED = re.compile(
-    r"\bhow much\b.*?"
-    r"\b(?P<money>money|cost|price|worth|paid|pay|spent|spend|earned|earn|charged?)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_MONEY = frozenset("$ € £ peso".split())
 _NOTHING_IN_PARTICULAR = frozenset("more times people persons others things".split())
 _NEAREST = 3
 """Sentences with a number, the strongest, that are looked at."""
@@ -47,10 +42,9 @@ def uncounted(question: str, sentences: Sequence[str], align: Align) -> str:
         return (
             "" if _speak_of(thing, question, counting, align) else f"how many “{thing}” there are"
         )
-    money = _MONEY_ASKED.search(question)
-    if money is None or any(one.unit in _MONEY for said in counting for one in amounts(said)):
+    word = asks_for_money(question)
+    if not word or any(map(holds_money, counting)):
         return ""
-    word = money["money"].casefold()
     return "" if _speak_of(word, question, counting, align) else "how much money it is"
 
 

@@ -19,7 +19,7 @@ from assistant.answering.counted import uncounted
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
 from assistant.answering.voices import Align, acting, many_may
-from assistant.expected import expected
+from assistant.expected import asks_for_money, expected, holds_money
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
 from assistant.references import leaves_open
@@ -89,7 +89,7 @@ def write(question: str, found: Found, draft: Draft, align: Align, told: str = "
 
 def led(question: str, ordered: list[Candidate]) -> list[Candidate]:
     """Put first the sentence with the date or number asked for, if it is nearly as strong."""
-    holds = expected(question)
+    holds = holds_money if asks_for_money(question) else expected(question)
     if holds is None or kind_of(question) not in _TOLD_BY_FORM:
         return ordered
     least = _NEARLY * ordered[0].strength

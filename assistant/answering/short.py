@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.expected import MONEY, asks_for_money
 from assistant.kinds import Kind, kind_of
 from assistant.names import CALENDAR, spans
 from assistant.quantities import amounts, moments
@@ -30,7 +31,7 @@ def short_answer(question: str, sentence: str) -> Span | None:
     kind, about = kind_of(question), content_terms(question)
     if 2 * len(set(about).intersection(terms(sentence))) < len(about):
         return None
-    found = [s for s in _candidates(kind, sentence) if _is_new(sentence, s, set(about))]
+    found = [s for s in _candidates(kind, question, sentence) if _is_new(sentence, s, set(about))]
     if kind is Kind.HOW_MANY:
         found = _counting(question, sentence, found)
     if len(found) < 2 or kind in {Kind.WHO, Kind.WHERE}:
@@ -50,11 +51,14 @@ def _places(question: str, sentence: str) -> list[Span]:
     return [span for span in found if sentence[span.start].isdigit()] or found
 
 
-def _candidates(kind: Kind, sentence: str) -> list[Span]:
+def _candidates(kind: Kind, question: str, sentence: str) -> list[Span]:
     if kind is Kind.WHEN:
         return moments(sentence)
     if kind is Kind.HOW_MANY:
-        return [Span(amount.start, amount.end) for amount in amounts(sentence)]
+        counted = amounts(sentence)
+        money = [amount for amount in counted if amount.unit in MONEY]
+        told = money if money and asks_for_money(question) else counted
+        return [Span(amount.start, amount.end) for amount in told]
     if kind is Kind.WHERE:
         return [span for span in _names(sentence) if _PLACED.search(sentence[: span.start])]
     return _names(sentence) if kind is Kind.WHO else []

@@ -235,6 +235,8 @@ def candidate(text: str, strength: float) -> Candidate:
         ("When was it announced?", 0.95, "Two ministers announced it in 1911."),
         ("When was it announced?", 0.85, "Presidents announced it, but lawyers shaped it."),
         ("What were its parts?", 0.95, "It had two parts: one of stone, and one of brick."),
+        ("How much was it worth?", 0.95, "Its makers were paid £40 for it."),
+        ("How many were its makers?", 0.95, "Two ministers announced it in 1911."),
         ("Was it announced?", 0.95, "Presidents announced it, but lawyers shaped it."),
     ],
 )
@@ -246,6 +248,7 @@ def test_what_has_the_date_that_is_asked_for_leads_if_it_is_nearly_as_strong(
         candidate("Nobody announced anything.", 0.97),
         candidate("Two ministers announced it in 1911.", strength),
         candidate("It had two parts: one of stone, and one of brick.", strength),
+        candidate("Its makers were paid £40 for it.", strength),
     ]
     found = extractive.led(question, given)
     assert found[0].text == leads

@@ -55,6 +55,8 @@ def test_who_asks_for_more() -> None:
         ("How many burned in 1905?", "In 1904 twelve burned, in 1905 seven burned.", "seven"),
         ("How much did the mill cost?", "The mill did cost US$1.4bn, they say.", "US$1.4bn"),
         ("How much did the mill lose?", "The mill did lose -5% of its worth.", "-5%"),
+        ("How much did the mill cost?", "Two smiths say the mill did cost $40.", "$40"),
+        ("How much did the mill cost?", "The mill did cost 40 crowns.", "40"),
         ("How many people came?", "One hundred twenty people came.", "One hundred twenty"),
         ("How many people came?", "Two hundred and fifty people came.", "Two hundred and fifty"),
         ("How many people came?", "On 3 May 1904 the seventh of two people came.", "two"),
