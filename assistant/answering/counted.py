@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.voices import Align
 from assistant.expected import asks_for_money, holds_money
@@ -34,22 +34,25 @@ def things(question: str) -> str:
 def uncounted(question: str, sentences: Sequence[str], align: Align) -> str:
     """Return in words what a question asks to count and no sentence counts, or nothing.
 
-    Looked at are the first few sentences with a number: one of them has to be
-    about the thing, in its word or in another. Money is counted in dollars, too.
+    Looked at are the first few sentences with a number. One of them has to be
+    about the thing, or about all else that the question is about, in its words
+    or in others. Money is counted in dollars, too. Where no sentence has a
+    number, things may be counted by naming them.
     """
     counting = [sentence for sentence in sentences if amounts(sentence)][:_NEAREST]
-    if thing := things(question):
-        return (
-            "" if _speak_of(thing, question, counting, align) else f"how many “{thing}” there are"
-        )
-    word = asks_for_money(question)
-    if not word or any(map(holds_money, counting)):
+    thing, money = things(question), asks_for_money(question)
+    if not counting or not (thing or money) or (money and any(map(holds_money, counting))):
         return ""
-    return "" if _speak_of(word, question, counting, align) else "how much money it is"
+    others = [w for w in words(question) if thing and w not in FUNCTION_WORDS and w != thing]
+    shares = align(question, counting)
+    for sentence, share in zip(counting, shares, strict=True):
+        if _speaks_of([thing or money], sentence, share):
+            return ""
+        if others and _speaks_of(others, sentence, share):
+            return ""
+    return f"how many “{thing}” there are" if thing else "how much money it is"
 
 
-def _speak_of(word: str, question: str, sentences: Sequence[str], align: Align) -> bool:
-    if any(stem(word) in terms(sentence) for sentence in sentences):
-        return True
-    said = align(question, sentences)
-    return any(shares.get(word, 0.0) >= _LEAST for shares in said)
+def _speaks_of(said: Sequence[str], sentence: str, shares: Mapping[str, float]) -> bool:
+    held = terms(sentence)
+    return all(stem(word) in held or shares.get(word, 0.0) >= _LEAST for word in said)

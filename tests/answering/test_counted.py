@@ -37,10 +37,10 @@ def test_what_is_to_be_counted(question: str, thing: str) -> None:
 
 def test_a_sentence_that_counts_it_says_the_word_and_a_number() -> None:
     assert not uncounted("How many senators were met?", COUNTED, unlike)
-    assert uncounted("How many senators were met?", COUNTED[1:], unlike) == (
+    assert uncounted("How many senators had wings?", COUNTED[1:], unlike) == (
         "how many “senators” there are"
     )
-    assert uncounted("How many mayors were met?", COUNTED, unlike) == (
+    assert uncounted("How many mayors had wings?", COUNTED, unlike) == (
         "how many “mayors” there are"
     )
     assert not uncounted("How many miles is it?", [], unlike)
@@ -49,10 +49,18 @@ def test_a_sentence_that_counts_it_says_the_word_and_a_number() -> None:
 def test_money_is_counted_in_money_or_where_it_is_spoken_of() -> None:
     asked = "How much did the bridge cost?"
     assert uncounted(asked, ["Two bridges stand."], unlike) == "how much money it is"
-    assert uncounted(asked, [], unlike) == "how much money it is"
     assert not uncounted(asked, ["Two bridges stand.", "They took £40 from Elm."], unlike)
     assert not uncounted(asked, ["It cost 40 crowns."], unlike)
     assert not uncounted("How much snow fell on Elm?", ["Two bridges stand."], unlike)
+
+
+def test_a_sentence_on_all_else_that_is_asked_counts_it() -> None:
+    assert not uncounted("How many lawmakers had Ada Brown met in May?", COUNTED, unlike)
+    assert uncounted("How many lawmakers had Ada Brown met in June?", COUNTED, unlike)
+
+
+def test_things_may_be_counted_by_naming_them() -> None:
+    assert not uncounted("How many sons had Ada?", ["Tom and Reed are hers."], unlike)
 
 
 def test_another_word_for_it_will_do() -> None:
@@ -70,7 +78,7 @@ def test_another_number_is_no_answer(tmp_path: Path) -> None:
     )
     with Assistant.open(tmp_path / "votes", encoder=FakeEncoder(dimensions=256)) as assistant:
         assistant.add([tmp_path / "vote.md"])
-        asked = "How many weavers of Elm County voted for the first bridge?"
+        asked = "How many weavers of Elm County voted for the first bridge in May?"
         answer = assistant.ask(asked)
         told = assistant.ask("How many dollars did the first bridge of Elm County cost?")
     assert answer.refused
