@@ -13,10 +13,15 @@ from assistant.text import words
 
 MONEY = frozenset("$ € £ peso".split())
 """The units of money."""
+_OTHER_MONEY = re.compile(
+    r"[¥₹₽₩]|\b[A-Z]{3}\s?\d"
+    r"|\b(?:yen|yuan|rupees?|francs?|crowns?|kron[ae]r?|r(?:o)?ubles?|rand|lira|dinars?|marks?)\b"
+)
 _MONEY_ASKED = re.compile(
-    r"\bhow much\b.*?"
-    r"\b(?P<word>money|cost|price|worth|paid|pay|spent|spend|earned|earn|charged?)\b",
-    re.IGNORECASE | re.DOTALL,
+    r"\bhow much (?:(?P<money>money)\b"
+    r"|(?:do|does|did|is|was|are|were|has|have|had|will|would|can|could|should)\b"
+    r"[^.?!]{0,120}?\b(?P<word>cost|worth|paid|pay|spent|spend|earned|earn|charged?)\b)",
+    re.IGNORECASE,
 )
 Holds = Callable[[str], bool]
 """Tells whether a sentence holds a thing of the kind that is asked for."""
@@ -42,12 +47,13 @@ def expected(question: str) -> Holds | None:
 def asks_for_money(question: str) -> str:
     """Return the word by which a question asks for an amount of money, or nothing."""
     found = _MONEY_ASKED.search(question)
-    return found["word"].casefold() if found else ""
+    return (found["money"] or found["word"]).casefold() if found else ""
 
 
 def holds_money(sentence: str) -> bool:
     """Tell whether a sentence holds an amount of money."""
-    return any(amount.unit in MONEY for amount in amounts(sentence))
+    known = any(amount.unit in MONEY for amount in amounts(sentence))
+    return known or _OTHER_MONEY.search(sentence) is not None
 
 
 _ENUMERATION = re.compile(

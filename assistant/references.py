@@ -18,13 +18,20 @@ _PRONOUN = re.compile(
 _OPENS_WITH = re.compile(
     r"^\W*(?:it|its|this|that|these|those|such|both|here|also|however|but|instead|then"
     # "There were too few" speaks of no place.
-    r"|there(?!\s+(?:is|are|was|were|has|have|will|would|can|could|may|might|must|seem))"
+    r"|there(?!\s+(?:is|are|was|were|has|have|will|would|can|could"
+    r"|may|might|must|should|seem|exist|remain|used)|['’]s\b)"
     r"|(?:all|both|each|either|many|most|neither|none|one|some) of (?:this|these|those|them)"
     r"|according to the (?:first|second|third|latter|former)"
     r"|the (?:official|latter|former|program|programme|report|plan))\b",
     re.IGNORECASE,
 )
-_THIS = re.compile(r"^[^,;:]*\b(?:this|these)\b", re.IGNORECASE)
+_THIS = re.compile(
+    r"^[^,;:]*\b(?:this|these)\b(?!\s+(?:year|month|week|day|morning|evening|summer|winter|spring"
+    r"|autumn|century|decade|time)s?\b)|\bof (?:them|those)\b",
+    re.IGNORECASE,
+)
+SOMEBODY = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]im|[Hh]is|[Hh]ers?)\b")
+"""What stands for one person."""
 _PERSON = re.compile(r"\b(?:he|she|they|his|her|their)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"^\W*the\s+(\w+(?:\s+\w+)?)", re.IGNORECASE)
 _REPORTS = re.compile(
@@ -38,7 +45,7 @@ def leaves_open(sentence: str) -> bool:
     person = _PERSON.search(sentence)
     named = sure_spans(sentence)
     unnamed = person and (not named or named[0].start > person.start())
-    opens = _OPENS_WITH.match(sentence) or _THIS.match(sentence)
+    opens = _OPENS_WITH.match(sentence) or _THIS.search(sentence)
     return bool(unnamed or opens or _REPORTS.search(sentence))
 
 

@@ -77,16 +77,16 @@ def reason(judgement: Judgement, found: Found, empty: bool) -> str:
         return "The index holds no documents yet. Add some, then ask again."
     if found.limited and not found.hits:
         none = "No passage is within the limits of the question. Leave one out, then ask again."
-        return f"{none} {_searched(found)}".strip()
+        return f"{none} {searched(found)}".strip()
     if judgement.unknown:
         listed = ", ".join(f"“{word}”" for word in judgement.unknown)
         said = f"The documents do not answer this. None of the passages found mentions {listed}."
     else:
         said = "The documents do not answer this: no passage comes near enough to the question."
-    return " ".join(filter(None, [said, _searched(found), _instead(judgement, found)]))
+    return " ".join(filter(None, [said, searched(found), _instead(judgement, found)]))
 
 
-def _searched(found: Found) -> str:
+def searched(found: Found) -> str:
     """Say which documents alone were searched, where some were chosen."""
     if not found.within:
         return ""

@@ -47,7 +47,14 @@ def test_other_questions_expect_nothing_in_particular(question: str) -> None:
 
 @pytest.mark.parametrize(
     ("question", "word"),
-    [("How much did it cost?", "cost"), ("How much Money came?", "money"), ("How much rain?", "")],
+    [
+        ("How much did it cost?", "cost"),
+        ("How much Money came?", "money"),
+        ("How much rain fell?", ""),
+        ("How much time is spent on letters?", ""),
+        ("How much of the cost is covered?", ""),
+        ("How much did the price rise?", ""),
+    ],
 )
 def test_who_asks_for_money(question: str, word: str) -> None:
     assert asks_for_money(question) == word
@@ -56,3 +63,7 @@ def test_who_asks_for_money(question: str, word: str) -> None:
 def test_what_holds_money() -> None:
     assert holds_money("It took £40.")
     assert not holds_money("Two mayors paid nothing.")
+
+
+def test_a_long_question_is_read_in_no_time() -> None:
+    assert not asks_for_money("how much " * 10_000)

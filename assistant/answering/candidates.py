@@ -12,13 +12,12 @@ from assistant.kinds import Kind, kind_of
 from assistant.names import names, spans
 from assistant.quantities import years
 from assistant.ranking import coverage
-from assistant.references import first_naming, sentence
+from assistant.references import SOMEBODY, first_naming, sentence
 from assistant.retrieval import Found
 from assistant.text import content_terms, terms, words
 from assistant.types import Evidence, Passage, Span, Vector
 
 _BULLET = re.compile(r"^(?:[-*•–—]|\d{1,2}[.)])\s+")
-_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s?\[\d+(?:\s*[,–-]\s*\d+)*\]")
 _EXPECTED_BONUS, _VOICE_BONUS = 0.06, 0.12
 """What a sentence gains that has what is asked for, and one in which somebody acts or speaks."""
@@ -96,7 +95,7 @@ def candidates(question: str, found: Found, told: str = "") -> list[Candidate]:
                 strength += _going_on(told, hit.passage, row)
             speaks = has_expected and asked.kind is Kind.WHO
             span = _whole_statement(strong, row, hit.passage)
-            if span.start < strong.start and _SOMEBODY.search(strong.text):
+            if span.start < strong.start and SOMEBODY.search(strong.text):
                 strength += _NAMED_BEFORE * _only_together(hit.passage, span, strong, own)
             made.append(
                 Candidate(
@@ -166,13 +165,15 @@ def _unfitness(asked: _Asked, sentence: Evidence, passage: Passage) -> float:
 def _heading_asks(kind: Kind, own: Mapping[str, float], passage: Passage) -> float:
     """Return how much of a question the heading above a passage asks (0 to 1)."""
     heading = passage.heading.split(SEPARATOR)[-1]
-    same = kind_of(heading) is kind and (kind is not Kind.OTHER or heading.endswith("?"))
+    asks = heading.endswith("?") or kind is Kind.WHY
+    same = asks and kind_of(heading) is kind
     return coverage(heading, own) if same else 0.0
 
 
 def _is_first(passage: Passage, row: int) -> bool:
     """Tell whether a sentence follows the heading above its passage."""
-    return row > 0 and passage.heading.endswith(shown(sentence(passage, row - 1)))
+    heading = passage.heading.split(SEPARATOR)[-1]
+    return row > 0 and shown(sentence(passage, row - 1)) == heading
 
 
 def _names_the_things(own: Mapping[str, float], passage: Passage) -> bool:

@@ -13,13 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.answering.voices import act
 from assistant.kinds import Kind, kind_of
 from assistant.names import CALENDAR, names, spans
 from assistant.quantities import years
+from assistant.references import SOMEBODY
 from assistant.text import FUNCTION_WORDS, content_terms, fold, stem, words
 from assistant.types import Turn
 
-_ONE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_HE_OR_SHE = re.compile(r"\b(?:he|she)(?:\s+or\s+|/)(?:he|she)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?:it|its|this|these|those|others|another|same|latter|former|too|else)\b", re.IGNORECASE
@@ -34,11 +36,13 @@ _FEW_WORDS = 2
 _FURTHEST_BACK = 8
 """Questions before this one that it can lean on, one upon the other."""
 _MOST_NAMES = 3
-_NO_PERSON = re.compile(
-    r"\b(?:in|at|near|across|outside|into|to|from|of|through|over|on|the|an?|its|this)\s+$",
-    re.IGNORECASE,
+_BEFORE_A_NAME = 20
+"""Characters before a name that are looked at."""
+_PLACED = re.compile(
+    r"\b(?:in|at|near|across|outside|into|through|over|on|the|an?|its|this)\s+$", re.IGNORECASE
 )
-"""What stands before a name that is no person's."""
+_PLACED_OR_TO = re.compile(rf"{_PLACED.pattern}|\b(?:to|from|of)\s+$", re.IGNORECASE)
+"""What stands before a name that is no person's; an answer goes "to" places, too."""
 
 Exchange = tuple[str, str]
 """A question, made standalone, and the first sentence of its answer."""
@@ -97,7 +101,7 @@ def _leaned(question: str, earlier: Sequence[Exchange]) -> str:
     own = [term for term in content_terms(question) if not term.isdigit()]
     if not own and (another := _of_another_year(question, before)):
         return another
-    if _ONE.search(question) and (person := _meant(question, earlier)):
+    if SOMEBODY.search(question) and (person := _meant(question, earlier)):
         named = _naming(question, person)
         about = _carried(before, named) if _THING.search(question) else []
         return _with_names(named, about) or named
@@ -122,33 +126,64 @@ def _meant(question: str, earlier: Sequence[Exchange]) -> str:
 
     The name is given in full where it was before.
     """
-    texts = [text for exchange in reversed(earlier) for text in _by_what_it_is_about(exchange)]
-    named = [(text[start:end], text[:start]) for text in texts for start, end in spans(text)]
-    named = [(name, before) for name, before in named if not _NO_PERSON.search(before)]
-    full = {words(name)[-1]: name for name, _ in named if " " in name and " of " not in name}
-    people = [full[words(name)[-1]] for name, _ in named if words(name)[-1] in full]
-    others = [name for name, _ in named if not CALENDAR.issuperset(words(name))]
+    told = [about for exchange in reversed(earlier) for about in _about(exchange)]
+    full = {words(name)[-1]: name for named, _ in told for name in named if _is_full(name)}
+    people = []
+    for named, alone in told:
+        known = [name if _is_full(name) else full.get(words(name)[-1], "") for name in named]
+        people += [*filter(None, known), *(named if alone else [])]
+    others = [name for named, _ in told for name in named]
     asked = set(words(question))
-    return next((one for one in people or others if asked.isdisjoint(words(one))), "")
+    return next((one for one in [*people, *others] if asked.isdisjoint(words(one))), "")
+
+
+def _named(text: str, no_person: re.Pattern[str]) -> list[str]:
+    """Return what may be the name of a person in a text, by what stands before it."""
+    found = []
+    for start, end in spans(text):
+        name, before = text[start:end], text[max(start - _BEFORE_A_NAME, 0) : start]
+        if not CALENDAR.issuperset(words(name)) and not no_person.search(before):
+            found.append(name)
+    return found
+
+
+def _is_full(name: str) -> bool:
+    return " " in name and " of " not in name
 
 
 def _naming(question: str, person: str) -> str:
-    """Return a question with a person's name in place of the first "he", "her" or "his"."""
+    """Return a question with a person's name in place of the first "he", "her" or "his".
 
-    def name(match: re.Match[str]) -> str:
-        following = words(question[match.end() :])[:1]
-        owns = match.group().casefold() in {"his", "hers"} or (
-            match.group().casefold() == "her" and not FUNCTION_WORDS.issuperset(following)
-        )
-        return f"{person}'s" if owns else person
+    "Her" is what she has behind a word such as "to", and herself before one or
+    at the end. Where that can't be told ("made her famous", "bought her
+    tower"), the name goes behind the question.
+    """
+    found = _HE_OR_SHE.search(question) or SOMEBODY.search(question)
+    if found is None:
+        return question
+    word, following = found.group().casefold(), words(question[found.end() :])[:1]
+    before = words(question[: found.start()])[-1:]
+    has = word in {"his", "hers"} or (word == "her" and not FUNCTION_WORDS.issuperset(following))
+    if word == "her" and has and not FUNCTION_WORDS.issuperset(before):
+        return _with_names(question, [person])
+    owns = "'s" if has else ""
+    return f"{question[: found.start()]}{person}{owns}{question[found.end() :]}"
 
-    return _ONE.sub(name, question, count=1)
 
+def _about(exchange: Exchange) -> tuple[tuple[list[str], bool], ...]:
+    """Return whom a question, its answer's lead, and what the question took along may be about.
 
-def _by_what_it_is_about(exchange: Exchange) -> tuple[str, str]:
-    """Return a question and its answer's lead; the answer comes first where it says who."""
-    question, lead = exchange
-    return (lead, question) if kind_of(question) is Kind.WHO else (question, lead)
+    Where it asks who, the lead comes first; where it asks who did something,
+    without the names of the question: "Acme was founded by Jane Doe" is about
+    her. With the names of each goes whether a single word may be one.
+    """
+    (question, _, taken), lead = exchange[0].partition("? ("), exchange[1]
+    asked, along = _named(question, _PLACED), _named(taken, _PLACED)
+    if kind_of(question) is not Kind.WHO:
+        return (asked, True), (_named(lead, _PLACED_OR_TO), False), (along, False)
+    held = set(words(question)) if act(question) else set()
+    told = [name for name in _named(lead, _PLACED_OR_TO) if held.isdisjoint(words(name))]
+    return (told, True), (asked, True), (along, False)
 
 
 def _with_names(question: str, found: Sequence[str]) -> str:
@@ -188,7 +223,7 @@ def _continues(question: str) -> bool:
 
 def _open(question: str) -> bool:
     """Tell whether a question refers to somebody or something that it has not named before."""
-    word = _ONE.search(question) or _SEVERAL.search(question) or _THING.search(question)
+    word = SOMEBODY.search(question) or _SEVERAL.search(question) or _THING.search(question)
     return word is not None and not any(_names(question[: word.start()], ""))
 
 

@@ -55,8 +55,9 @@ def write(
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
     said = extractive.write(question, found, draft, writer.align, told)
-    reason = " ".join(filter(None, [remark, said]))
-    yield draft.answer(refused=not draft.text, reason=reason)
+    if not draft.text:
+        remark = remark.removeprefix("Answered without a language model. ")
+    yield draft.answer(refused=not draft.text, reason=" ".join(filter(None, [remark, said])))
 
 
 def _generated(found: Found, draft: Draft, writer: Writer, settings: Settings) -> Iterator[Answer]:

@@ -82,7 +82,11 @@ def test_another_year_takes_the_place_of_the_one_before() -> None:
     [
         ("When did she build it?", "When did Clara Stone build it?"),
         ("Who paid her for the tower?", "Who paid Clara Stone for the tower?"),
-        ("Who bought her tower?", "Who bought Clara Stone's tower?"),
+        ("Who bought her tower?", "Who bought her tower? (Clara Stone)"),
+        ("What made her famous?", "What made her famous? (Clara Stone)"),
+        ("What happened to her son?", "What happened to Clara Stone's son?"),
+        ("Who is his wife?", "Who is Clara Stone's wife?"),
+        ("Where did he or she live?", "Where did Clara Stone live?"),
         ("What did Tom Reed tell her?", "What did Tom Reed tell her?"),
     ],
 )
@@ -98,6 +102,27 @@ def test_who_is_meant_stays_who_was_talked_about() -> None:
     ]
     history = [turn for q, a in asked for turn in (Turn("user", q), Turn("assistant", a))]
     assert standalone("Where was she born?", history) == "Where was Clara Stone born?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "meant"),
+    [
+        (("Who is Ada Hill?", "Who is Mary Hill?"), "A smith.", "Mary Hill"),
+        (("Who is Ada Hill?", "What happened to Clara Stone?"), "She left.", "Clara Stone"),
+        (("Who is Ada Hill?", "Why did Napoleon leave?"), "Of boredom.", "Napoleon"),
+        (("Who founded Acme Works?",), "Acme Works was founded by Jane Doe.", "Jane Doe"),
+        (("Who is Ada Hill?", "What did Napoleon do?"), "He left.", "Napoleon"),
+        (("Who is Ada Hill?", "Who is Hill's friend?"), "Hill's friend is Jane Doe.", "Ada Hill"),
+    ],
+)
+def test_who_was_spoken_of_last_is_meant(asked: list[str], told: str, meant: str) -> None:
+    history = [turn for q in asked for turn in (Turn("user", q), Turn("assistant", told))]
+    assert standalone("When was she born?", history) == f"When was {meant} born?"
+
+
+def test_a_long_turn_is_read_in_no_time() -> None:
+    history = [Turn("user", "Aab in Ccd met Bbc " * 5000), Turn("assistant", "So it was.")]
+    assert standalone("When was she born?", history)
 
 
 def test_a_name_in_any_alphabet_is_carried_on_whole() -> None:

@@ -100,8 +100,7 @@ def test_a_set_is_uploaded_run_read_and_compared(
     assert "Zorro" in Path(download.value.path()).read_text("utf-8")
     page.get_by_label("Compare with").click()
     page.get_by_role("option").first.click()
-    page.wait_for_selector("#evaluate-comparison h3", timeout=PAUSE)
-    assert "Two runs compared" in page.inner_text("#evaluate-comparison")
+    page.wait_for_selector("#evaluate-comparison >> text=Two runs compared", timeout=PAUSE)
     assert Axe().run(page).violations_count == 0
     wrong.get_by_role("button", name="Ask it here").click()
     page.wait_for_function("document.querySelector('#question textarea').value !== ''")
