@@ -11,20 +11,28 @@ import pytest
 from tests.web.browsing import Open
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+    from playwright.sync_api import Browser, Page, Route
 
 CUT_OFF = (
     "ERR_INCOMPLETE_CHUNKED",
     "ERR_CONTENT_LENGTH_MISMATCH",
     "ERR_CONNECTION",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_NETWORK",
     "AbortError",
     "Connection errored out",
+    "TypeError: network error",
+    "TypeError: Failed to fetch",
 )
+"""What a page says that is still open when its server ends, or that is left while one answers."""
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Open]:
     """Open pages in contexts of their own, and check afterwards that nothing left the machine."""
+    # Pages are closed before the server that they come from ends.
+    if "address" in request.fixturenames:
+        request.getfixturevalue("address")
     strangers: list[str] = []
     faults: list[str] = []
     contexts = []
@@ -37,10 +45,9 @@ def visit(browser: Browser) -> Iterator[Open]:
             strangers.append(url)
             route.abort()
 
-    def fault(said: ConsoleMessage) -> None:
-        # A page that is still open when its server ends says so, or is left while one answers.
-        if not any(words in said.text for words in CUT_OFF):
-            faults.append(said.text)
+    def fault(said: str) -> None:
+        if not any(words in said for words in CUT_OFF):
+            faults.append(said)
 
     def visit(address: str, **options: Any) -> Page:
         context = browser.new_context(**options)
@@ -48,8 +55,8 @@ def visit(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: fault(said) if said.type == "error" else None)
+        page.on("pageerror", lambda error: fault(str(error)))
+        page.on("console", lambda said: fault(said.text) if said.type == "error" else None)
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(address)
         page.wait_for_selector(".welcome")
