@@ -9,22 +9,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.web.browsing import Open
+from tests.web.server import has_ended
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
-CUT_OFF = (
-    "ERR_INCOMPLETE_CHUNKED",
-    "ERR_CONTENT_LENGTH_MISMATCH",
-    "ERR_CONNECTION",
-    "ERR_EMPTY_RESPONSE",
-    "ERR_NETWORK",
-    "AbortError",
-    "Connection errored out",
-    "TypeError: network error",
-    "TypeError: Failed to fetch",
-)
-"""What a page says that is still open when its server ends, or that is left while one answers."""
+CUT_OFF = ("ERR_INCOMPLETE_CHUNKED", "ERR_CONNECTION", "AbortError", "Connection errored out")
+"""What a page says that is left while its server answers."""
+
+
+def is_error(said: ConsoleMessage) -> bool:
+    return said.type == "error" and not any(words in said.text for words in CUT_OFF)
 
 
 @pytest.fixture
@@ -45,8 +40,9 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Open]:
             strangers.append(url)
             route.abort()
 
-    def fault(said: str) -> None:
-        if not any(words in said for words in CUT_OFF):
+    def fault(page: Page, said: str) -> None:
+        # A page that is still open when its server ends says so in many ways.
+        if not has_ended(page.url):
             faults.append(said)
 
     def visit(address: str, **options: Any) -> Page:
@@ -55,8 +51,8 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: fault(str(error)))
-        page.on("console", lambda said: fault(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: fault(page, str(error)))
+        page.on("console", lambda said: fault(page, said.text) if is_error(said) else None)
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(address)
         page.wait_for_selector(".welcome")

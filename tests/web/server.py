@@ -36,6 +36,10 @@ REPLY = (
 )
 
 
+_ENDED: set[str] = set()
+"""The addresses at which a server ended, or is about to."""
+
+
 class SlowChatModel(FakeChatModel):
     """Writes the same reply to every question, a few characters at a time."""
 
@@ -96,10 +100,19 @@ def running(
                 raise RuntimeError(f"The page did not start: {process.stderr.read()}")
             # Somebody must read on, or the process stops when the pipe is full.
             threading.Thread(target=process.stderr.read, daemon=True).start()
-            yield address
+            _ENDED.discard(address)
+            try:
+                yield address
+            finally:
+                _ENDED.add(address)
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def has_ended(url: str) -> bool:
+    """Tell whether the server that a page comes from has ended, or is about to."""
+    return url.startswith(tuple(_ENDED))
 
 
 def main(arguments: list[str]) -> None:
