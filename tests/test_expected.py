@@ -65,5 +65,5 @@ def test_what_holds_money() -> None:
     assert not holds_money("Two mayors paid nothing.")
 
 
-def test_a_long_question_is_read_in_no_time() -> None:
-    assert not asks_for_money("how much " * 10_000)
+def test_a_question_of_a_million_characters_is_read_within_the_time_of_a_test() -> None:
+    assert not asks_for_money("how much " * 110_000)

@@ -61,11 +61,11 @@ def uncounted(question: str, told: Sequence[Said], align: Align) -> str:
     about, in its words or in others. Things may also be counted without a
     number: "no senator", or by their names where no sentence has a number.
     """
-    counting = [one for one in told if amounts(one.sentence)][:_NEAREST]
     thing, money = things(question), asks_for_money(question)
-    if not counting or not (thing or money):
+    if not (thing or money):
         return ""
-    if money and any(holds_money(sentence) for sentence, _ in counting):
+    counting = [one for one in told if amounts(one.sentence)][:_NEAREST]
+    if not counting or (money and any(holds_money(sentence) for sentence, _ in counting)):
         return ""
     if any(_WITHOUT_A_NUMBER.search(s) and stem(thing) in terms(s) for s, _ in told[:_NEAREST]):
         return ""

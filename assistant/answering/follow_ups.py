@@ -48,27 +48,19 @@ Exchange = tuple[str, str]
 """A question, made standalone, and the first sentence of its answer."""
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return the question with what it leans on; one that stands by itself as it is.
-
-    A question leans on the conversation where it begins like a continuation,
-    holds a reference that it does not resolve, speaks of "the" thing that was
-    spoken of before, or has hardly a word of its own.
-    """
-    earlier = _exchanges(history)
-    return _leaned(question, earlier) if earlier else question
-
-
 def readings(question: str, history: Sequence[Turn]) -> list[str]:
     """Return the ways to read a question within its conversation, likeliest first.
 
-    The documents decide: what can't be answered in one reading may be in the
-    next. "Where did the caravan go?" seems to stand by itself, and may be about
+    The first takes along what the question leans on: where it begins like a
+    continuation, holds a reference that it does not resolve, speaks of "the"
+    thing that was spoken of before, or has hardly a word of its own. The
+    documents decide: what can't be answered in one reading may be in the next.
+    "Where did the caravan go?" seems to stand by itself, and may be about
     the march that was talked of; "who criticized the weir?" may be asked about
     the weir alone, and not about whom the answer before named.
     """
     earlier = _exchanges(history)
-    first = standalone(question, history)
+    first = _leaned(question, earlier) if earlier else question
     others = []
     if earlier and not any(_names(first, "")):
         before, lead = earlier[-1]
