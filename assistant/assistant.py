@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, overload
@@ -208,22 +207,20 @@ class Assistant(Collection):
         voices = not model_name and act(question)
         most = passages or settings.passages
         find = partial(self._search, k=_VOICES * most if voices else most, within=within)
-        found, judgement = searching.search(question.strip(), history, find, self._judge)
+        align = None if model_name else self._align
+        found, judgement = searching.search(question.strip(), history, find, self._judge, align)
         new_draft = partial(
             Draft, question, found, judgement.probability, self._index.catalog.quoted
         )
-        if not judgement.answerable:
-            reason = refusal.reason(judgement, found, self._empty)
-            answers = iter([new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)])
-        else:
+        if judgement.answerable:
             load = partial(self._chat_models.of, settings)
             writer = Writer(new_draft, self._check, self._align, model_name, load)
             asked = query.parse(question).text
             told = history[-1].text if history and found.question != asked else ""
-            answers = writing.write(asked, found, writer, settings, told)
-        for answer in answers:
-            owned_up = self._owned_up(answer.reason) if answer.refused else answer.reason
-            yield replace(answer, reason=owned_up)
+            yield from writing.write(asked, found, writer, settings, told)
+        else:
+            reason = self._owned_up(refusal.reason(judgement, found, self._empty))
+            yield new_draft(WITHOUT_MODEL).answer(refused=True, reason=reason)
 
     def check(self, text: str) -> Answer:
         """Check any written text against the documents, claim by claim.

@@ -50,17 +50,19 @@ class Features(NamedTuple):
 class Judgement(NamedTuple):
     """How likely the hits hold the answer (0 to 1), and the question's words that none holds.
 
-    ``least`` is the probability from which on an answer is given.
+    ``least`` is the probability from which on an answer is given; ``unsaid``
+    is in words what is asked for and no sentence says, such as "how many".
     """
 
     probability: float
     unknown: tuple[str, ...]
     least: float = 0.0
+    unsaid: str = ""
 
     @property
     def answerable(self) -> bool:
         """Whether the answer is likely enough to be given."""
-        return self.probability >= max(self.least, 1e-9)
+        return self.probability >= max(self.least, 1e-9) and not self.unsaid
 
 
 def judge(found: Found, least: float = 0.0) -> Judgement:
@@ -77,16 +79,19 @@ def reason(judgement: Judgement, found: Found, empty: bool) -> str:
         return "The index holds no documents yet. Add some, then ask again."
     if found.limited and not found.hits:
         none = "No passage is within the limits of the question. Leave one out, then ask again."
-        return f"{none} {searched(found)}".strip()
+        return f"{none} {_searched(found)}".strip()
+    if judgement.unsaid:
+        said = f"The documents do not answer this: no passage found says {judgement.unsaid}."
+        return f"{said} {_searched(found)}".strip()
     if judgement.unknown:
         listed = ", ".join(f"“{word}”" for word in judgement.unknown)
         said = f"The documents do not answer this. None of the passages found mentions {listed}."
     else:
         said = "The documents do not answer this: no passage comes near enough to the question."
-    return " ".join(filter(None, [said, searched(found), _instead(judgement, found)]))
+    return " ".join(filter(None, [said, _searched(found), _instead(judgement, found)]))
 
 
-def searched(found: Found) -> str:
+def _searched(found: Found) -> str:
     """Say which documents alone were searched, where some were chosen."""
     if not found.within:
         return ""

@@ -15,7 +15,6 @@ from assistant.answering.candidates import (
     text_of,
     whole_question,
 )
-from assistant.answering.counted import Said, uncounted
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
 from assistant.answering.voices import Align, acting, many_may
@@ -23,7 +22,6 @@ from assistant.expected import asks_for_money, expected, holds_money
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
 from assistant.references import leaves_open
-from assistant.refusal import searched
 from assistant.retrieval import Found
 from assistant.text import content_terms
 from assistant.types import Span, Verdict
@@ -62,15 +60,10 @@ def write(question: str, found: Found, draft: Draft, align: Align, told: str = "
     ``question`` is as it was asked, ``told`` the answer before, where it
     follows up. Where it asks who did something, everybody found who did is
     named. Returns a remark for the reader where the documents differ, or
-    nothing. Where it asks how many there are of something that no sentence
-    counts, nothing is written, and that is what is returned.
+    nothing.
     """
     made = candidates(question, found, told)
     question = whole_question(question, found.question)
-    told_by = [Said(c.core, f"{c.passage.heading} {c.text}") for c in made]
-    if unsaid := uncounted(question, told_by, align):
-        said = f"The documents do not answer this: no passage found says {unsaid}."
-        return f"{said} {searched(found)}".strip()
     acts = acting(question, [candidate.core for candidate in made], align)
     ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered

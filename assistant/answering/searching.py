@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant import query
 from assistant.answering import follow_ups
+from assistant.answering.candidates import candidates, whole_question
+from assistant.answering.counted import Said, uncounted
+from assistant.answering.voices import Align
 from assistant.refusal import Judgement
 from assistant.retrieval import Found
 from assistant.types import Turn
@@ -15,13 +19,27 @@ def search(
     history: Sequence[Turn],
     find: Callable[[str], Found],
     judge: Callable[[Found], Judgement],
+    align: Align | None,
 ) -> tuple[Found, Judgement]:
-    """Search for a question in the first of its readings that can be answered, or in its first."""
+    """Search for a question in the first of its readings that can be answered, or in its first.
+
+    ``align`` compares words in context where sentences are to answer: then one
+    of them has to count what it is asked how many there are of. A language
+    model is left to count by itself.
+    """
     refused: list[tuple[Found, Judgement]] = []
     for reading in follow_ups.readings(question, history):
         found = find(reading)
         judgement = judge(found)
+        if align and judgement.answerable:
+            judgement = judgement._replace(unsaid=_uncounted(question, found, align))
         if judgement.answerable:
             return found, judgement
         refused.append((found, judgement))
     return refused[0]
+
+
+def _uncounted(question: str, found: Found, align: Align) -> str:
+    asked = query.parse(question).text
+    told = [Said(c.core, f"{c.passage.heading} {c.text}") for c in candidates(asked, found)]
+    return uncounted(whole_question(asked, found.question), told, align)

@@ -54,10 +54,8 @@ def write(
                 return
             remark = f"Answered without a language model. {error}"
     draft = writer.draft(WITHOUT_MODEL)
-    said = extractive.write(question, found, draft, writer.align, told)
-    if not draft.text:
-        remark = remark.removeprefix("Answered without a language model. ")
-    yield draft.answer(refused=not draft.text, reason=" ".join(filter(None, [remark, said])))
+    differing = extractive.write(question, found, draft, writer.align, told)
+    yield draft.answer(reason=" ".join(filter(None, [remark, differing])))
 
 
 def _generated(found: Found, draft: Draft, writer: Writer, settings: Settings) -> Iterator[Answer]:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.counted import Said, things, uncounted
 from assistant.assistant import Assistant
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeChatModel, FakeEncoder
 
 
 def said(*sentences: str) -> list[Said]:
@@ -112,6 +112,18 @@ def test_another_number_is_no_answer(tmp_path: Path) -> None:
         told = assistant.ask("How many dollars did the first bridge of Elm County cost?")
     assert answer.refused
     assert answer.text == ""
+    assert answer.confidence > 0.5
     assert "“weavers”" in answer.reason
     assert answer.hits
     assert "40 dollars" in told.text
+
+
+def test_a_language_model_counts_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "vote.md").write_text("The first bridge of Elm County cost 40 dollars.\n", "utf-8")
+    asked = "How many weavers of Elm County voted for the first bridge in May?"
+    model = FakeChatModel(replies=["The first bridge of Elm County cost 40 dollars. [1]"])
+    with Assistant.open(
+        tmp_path / "votes", encoder=FakeEncoder(dimensions=256), chat_model=model
+    ) as assistant:
+        assistant.add([tmp_path / "vote.md"])
+        assert not assistant.ask(asked).refused
