@@ -36,14 +36,20 @@ REPLY = (
 )
 
 
+HOLD = "hold"
+"""The file in the server's folder that has the stand-in for a language model wait."""
 _ENDED: set[str] = set()
 """The addresses at which a server ended, or is about to."""
 
 
 class SlowChatModel(FakeChatModel):
-    """Writes the same reply to every question, a few characters at a time."""
+    """Writes the same reply to every question, a few characters at a time.
+
+    It does not begin while there is a file ``hold``, for a minute at most.
+    """
 
     reply: str = REPLY
+    hold: Path | None = None
 
     def _stream(
         self,
@@ -52,6 +58,10 @@ class SlowChatModel(FakeChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
+        for _ in range(600 if self.hold else 0):
+            if self.hold and not self.hold.exists():
+                break
+            time.sleep(0.1)
         step = max(4, len(self.reply) // 120)
         for start in range(0, len(self.reply), step):
             time.sleep(0.03)
@@ -125,7 +135,9 @@ def main(arguments: list[str]) -> None:
     settings = Settings.load(port=port, max_file_mb=1.0, indexes=folder)
     reply = os.environ.get("TEST_REPLY", REPLY)
     stand_ins: dict[str, Any] = {
-        "chat_model": SlowChatModel(reply=reply) if "--model" in arguments else None,
+        "chat_model": SlowChatModel(reply=reply, hold=folder / HOLD)
+        if "--model" in arguments
+        else None,
         "encoder": FakeEncoder() if "--fake" in arguments else None,
     }
     with Assistant.open(folder / "default", settings=settings, **stand_ins) as assistant:

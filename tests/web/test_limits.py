@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from starlette.testclient import TestClient
 from assistant import resources
 from assistant.tools import AT_ONCE
 from assistant.web.bodies import Bodies
-from tests.web.server import running
+from tests.web.server import HOLD, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -112,21 +113,31 @@ def test_a_length_that_lies_helps_nobody(counter: TestClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, samples = tmp_path_factory.mktemp("limits"), resources.samples_folder()
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("limits")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
     limits = {"waiting": "1", "max_uploads": "2", "max_upload_mb": "1.5"}
+    samples = resources.samples_folder()
     with running(folder, samples, "--fake", model=True, settings=limits) as address:
         yield address
 
 
-def fill(address: str) -> httpx.Response:
-    """Ask slow questions until one is turned away; return how."""
+@contextmanager
+def busy(address: str, folder: Path) -> Iterator[httpx.Response]:
+    """Ask questions that wait for the end of this until one is turned away; yields how."""
     where = f"{address}gradio_api/call/v2/ask"
-    for _ in range(AT_ONCE + 2):
-        response = httpx.post(where, json={"question": QUESTION})
-        if response.is_error:
-            break
-    return response
+    (folder / HOLD).touch()
+    try:
+        for _ in range(AT_ONCE + 2):
+            response = httpx.post(where, json={"question": QUESTION})
+            if response.is_error:
+                break
+        yield response
+    finally:
+        (folder / HOLD).unlink()
 
 
 def wait_until_empty(address: str) -> None:
@@ -139,11 +150,11 @@ def upload(address: str, **files: str) -> httpx.Response:
     return httpx.post(f"{address}gradio_api/upload", files=given)
 
 
-def test_programs_hear_that_the_queue_is_full(address: str) -> None:
+def test_programs_hear_that_the_queue_is_full(address: str, folder: Path) -> None:
     wait_until_empty(address)
-    response = fill(address)
-    assert response.status_code == 503
-    assert "Queue is full" in response.json()["detail"]
+    with busy(address, folder) as response:
+        assert response.status_code == 503
+        assert "Queue is full" in response.json()["detail"]
 
 
 def test_programs_hear_what_is_too_much(address: str) -> None:
@@ -168,12 +179,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @pytest.mark.browser
-def test_the_page_says_that_it_is_busy_and_answers_later(page: Page, address: str) -> None:
-    fill(address)
-    box = page.get_by_label("Your question")
-    box.fill(QUESTION)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=currently busy. Please try again.")
+def test_the_page_says_that_it_is_busy_and_answers_later(
+    page: Page, address: str, folder: Path
+) -> None:
+    with busy(address, folder):
+        box = page.get_by_label("Your question")
+        box.fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=currently busy. Please try again.")
     assert box.input_value() == QUESTION
     assert "Traceback" not in page.inner_text("body")
     wait_until_empty(address)
@@ -197,6 +210,7 @@ def test_the_page_says_which_file_is_over_what(
     for name, size in files.items():
         (tmp_path / name).write_text("x" * size)
     page.get_by_role("tab", name="Documents").click()
+    page.wait_for_selector("#documents tr")
     held = page.locator("#documents tr").count()
     wait_until_empty(address)
     page.set_input_files("#drop input[type=file]", [str(tmp_path / name) for name in files])
