@@ -138,6 +138,18 @@ class Evaluation:
         compare = gr.Dropdown(choices=others, value=None, visible=bool(others))
         return html, compare, "", run.name, shown.table(found, run.name)
 
+    def delete(
+        self, open_run: str, place: str, thread: Thread, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Delete a run; if it is the one that is open, it is open no more."""
+        room, name = self._room(place, thread, request), clicked(event, "remove")
+        with in_words():
+            runs.delete(self._run(name, room))
+        left = runs.listed(room.runs)
+        if name == open_run:
+            return "", gr.Dropdown(visible=False), "", "", shown.table(left, "")
+        return *[gr.skip()] * 4, shown.table(left, open_run)
+
     def ask(self, event: gr.EventData) -> Any:
         """Put a question into the box that questions are typed in."""
         return clicked(event, "ask") or gr.skip()

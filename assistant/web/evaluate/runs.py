@@ -7,15 +7,20 @@ and what was answered so far.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from assistant.errors import StoreError
+from assistant.web.language import say
 
 _REPORT, _PLOTS, _RUN, _OUTCOMES = "report.json", "plots.json", "run.json", "outcomes.jsonl"
+_LOCK = "run.lock"
+"""Held while it runs."""
 PAGE = "report.html"
 MOST = 100
 """Runs listed, the newest first."""
@@ -215,6 +220,24 @@ def plots(run: Run) -> list[Plot]:
         return [Plot.model_validate(one) for one in json.loads((run.folder / _PLOTS).read_bytes())]
     except (OSError, ValueError):
         return []
+
+
+def delete(run: Run) -> None:
+    """Delete a run, its report included; raises :class:`StoreError` where that can't be done."""
+    try:
+        with FileLock(run.folder / _LOCK, timeout=0):
+            pass
+        shutil.rmtree(run.folder)
+    except Timeout:
+        raise StoreError(say("This run is going on. Stop it, then delete it.")) from None
+    except OSError as error:
+        raise StoreError(
+            say(
+                "The run in {folder} can’t be deleted: {reason}. See to the rights of that folder.",
+                folder=run.folder,
+                reason=error.strerror or error,
+            )
+        ) from error
 
 
 def _runs(folder: Path) -> Iterator[Run]:

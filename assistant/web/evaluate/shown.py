@@ -98,7 +98,7 @@ def _row(run: Run, here: bool) -> str:
             "Not finished: {count} questions so far",
             run.answered,
         )
-        return f'<li><div class="run">{facts}{about}<span>{so_far}</span></div></li>'
+        return f'<li><div class="run">{facts}{about}<span>{so_far}</span></div>{_gone(run)}</li>'
     measures = " · ".join(
         f"{say(what)} <b>{written(figure.value)}</b> ({_interval(figure)})"
         for what, figure in _headlines(run.head)
@@ -108,7 +108,17 @@ def _row(run: Run, here: bool) -> str:
     return (
         f'<li><button type="button" class="run" data-run="{inert(run.name)}"{current}>{facts}'
         f'<span class="note">{inert(asked)}</span>'
-        f"<span>{measures}</span></button></li>"
+        f"<span>{measures}</span></button>{_gone(run)}</li>"
+    )
+
+
+def _gone(run: Run) -> str:
+    """Return the button that deletes a run, once it is confirmed."""
+    asked = inert(say("Delete the run of {run}?", run=label(run)))
+    what = inert(say("Delete the run of {run}", run=label(run)))
+    return (
+        f'<button type="button" class="remove" data-remove="{inert(run.name)}" data-text="{asked}"'
+        f' aria-label="{what}" title="{say("Delete")}">×</button>'
     )
 
 

@@ -14,9 +14,10 @@ from assistant.web.language import later
 
 _CLICKS = """
 element.addEventListener('click', (event) => {
-  const {run, ask, save} = event.target.closest('button')?.dataset ?? {};
+  const {run, ask, save, remove, text} = event.target.closest('button')?.dataset ?? {};
   if (run || ask) trigger('click', {run, ask});
   if (save) trigger('download', {save});
+  if (remove && window.confirm(text)) trigger('delete', {remove});
 });
 """
 _TO_REPORT = "() => document.querySelector('#evaluate-report h3')?.focus()"
@@ -137,6 +138,7 @@ def connect(
     parts.runs.click(events.show, list(at), opened, **here).then(
         None, None, None, js=_TO_REPORT, **shared
     )
+    parts.runs.delete(events.delete, [parts.shown, *at], opened, **placed)
     parts.report.click(events.ask, None, [question], queue=False, **shared).then(
         None, None, None, js=_TO_QUESTION, **shared
     )

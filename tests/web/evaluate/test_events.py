@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from filelock import FileLock
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
@@ -140,6 +141,28 @@ def test_a_run_is_opened_saved_and_offered_for_comparison(
     assert visible(html).startswith("Two runs compared")
 
 
+def test_a_run_is_deleted_and_no_longer_open(assistant: Assistant, tmp_path: Path) -> None:
+    folder = Room(assistant, owner()).kept / "runs"
+    first, second = made(tmp_path, folder), made(tmp_path, folder, passages=1)
+    events = Evaluation(desk(assistant))
+    report, *_, table = events.delete(second.name, *at(), NOBODY, clicked(remove=first.name))
+    assert report == gr.skip()
+    assert f'data-run="{second.name}" aria-current="true"' in table
+    report, other, comparison, open_run, table = events.delete(
+        second.name, *at(), NOBODY, clicked(remove=second.name)
+    )
+    assert (report, other.visible, comparison, open_run) == ("", False, "", "")
+    assert visible(table) == "No runs yet."
+    assert list(folder.iterdir()) == []
+
+
+def test_a_run_that_is_going_on_is_not_deleted(assistant: Assistant, tmp_path: Path) -> None:
+    run = made(tmp_path, Room(assistant, owner()).kept / "runs")
+    with FileLock(run / "run.lock"), pytest.raises(gr.Error, match="Stop it, then delete it"):
+        Evaluation(desk(assistant)).delete("", *at(), NOBODY, clicked(remove=run.name))
+    assert (run / "report.json").exists()
+
+
 def test_a_question_goes_into_the_box(assistant: Assistant) -> None:
     assert Evaluation(desk(assistant)).ask(clicked(ask="Why?")) == "Why?"
 
@@ -150,6 +173,8 @@ def test_what_is_no_run_of_ones_own_is_not_opened(assistant: Assistant, name: st
     assert events.show(*at(), NOBODY, clicked(run=name))[0] == gr.skip()
     with pytest.raises(gr.Error, match="There is no run"):
         events.save(name, *at(), NOBODY)
+    with pytest.raises(gr.Error, match="There is no run"):
+        events.delete("", *at(), NOBODY, clicked(remove=name))
     *_, said = events.compare(name or "x", name, *at(), NOBODY)
     assert "There is no run" in visible(said)
 
@@ -164,6 +189,9 @@ def test_what_was_made_of_ones_conversations_is_nobody_elses(
     assert events.show(*at(BEN), NOBODY, clicked(run=run.name))[0] == gr.skip()
     with pytest.raises(gr.Error, match="There is no run"):
         events.save(run.name, *at(BEN), NOBODY)
+    with pytest.raises(gr.Error, match="There is no run"):
+        events.delete("", *at(BEN), NOBODY, clicked(remove=run.name))
+    assert run.exists()
 
 
 def test_a_run_going_on_is_shown_and_stopped_by_its_owner_alone(assistant: Assistant) -> None:

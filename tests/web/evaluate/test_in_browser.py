@@ -106,6 +106,16 @@ def test_a_set_is_uploaded_run_read_and_compared(
     page.wait_for_function("document.querySelector('#question textarea').value !== ''")
     assert page.get_by_label("Your question").input_value() == OTHER
     page.wait_for_function("document.activeElement.matches('#question textarea')")
+    open_tab(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    for left in (1, 0):
+        page.locator("li:has(.title:text-is('two')) .remove").first.click()
+        page.wait_for_function(
+            "left => [...document.querySelectorAll('.run .title')]"
+            ".filter((title) => title.textContent === 'two').length === left",
+            arg=left,
+        )
+    assert page.inner_text("#evaluate-report") == ""
 
 
 def test_a_run_goes_on_while_the_page_is_away_and_can_be_stopped(visit: Open, address: str) -> None:
