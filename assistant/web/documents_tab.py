@@ -32,7 +32,7 @@ element.addEventListener('click', (event) => {
 
 
 class Documents(NamedTuple):
-    """The tab's parts."""
+    """The tab's parts; ``typed`` is what was added last of what was typed into its fields."""
 
     drop: gr.HTML
     title: gr.Textbox
@@ -50,6 +50,7 @@ class Documents(NamedTuple):
     actions: gr.HTML
     table: gr.HTML
     chosen: gr.State
+    typed: gr.State
 
 
 def line() -> gr.HTML:
@@ -118,7 +119,7 @@ def build(settings: Settings) -> Documents:
     table = gr.HTML("", elem_id="documents", js_on_load=_TICKS, **_PLAIN)
     return Documents(
         drop, title, text, add_text, addresses, add_pages, folder, follow, news, cancel, search,
-        wanted, order, actions, table, gr.State(()),
+        wanted, order, actions, table, gr.State(()), gr.State(()),
     )  # fmt: skip
 
 
@@ -141,12 +142,16 @@ def connect(
     looks = [parts.wanted, parts.order, parts.chosen]
     shows = [parts.chosen, parts.table, parts.actions, within, parts.search]
     watching: dict[str, Any] = {"js": drawer.PLACE_LAST, **WATCH, **shared}
-    news = [parts.news, parts.cancel]
+    news = [parts.news, parts.cancel, parts.typed]
     texts, pages, folder = [parts.title, parts.text], [parts.addresses], [parts.folder]
+    text_added = parts.add_text.click(shelf.add_text, [*texts, place], news, **watching)
+    pages_added = parts.add_pages.click(shelf.add_pages, [*pages, place], news, **watching)
+    text_added.then(_emptied, [parts.typed, *texts], texts, **quick)
+    pages_added.then(_emptied, [parts.typed, *pages], pages, **quick)
     begun = (
+        text_added,
+        pages_added,
         parts.drop.upload(shelf.add, [place], news, **watching),
-        parts.add_text.click(shelf.add_text, [*texts, place], news, **watching),
-        parts.add_pages.click(shelf.add_pages, [*pages, place], news, **watching),
         gr.on(
             [parts.follow.click, parts.folder.submit],
             shelf.follow,
@@ -180,6 +185,12 @@ def connect(
     changed = [one.then(listing.refresh, [*looks, place], shows, **quick) for one in begun]
     shown = [parts.news, *looks, place]
     return [*changed, watched.then(listing.refresh_after, shown, shows, **quick)]
+
+
+def _emptied(added: tuple[str, ...], *typed: str) -> Any:
+    """Empty the fields whose text was added, unless something else was typed meanwhile."""
+    values = ["" if typed == tuple(added) else gr.skip()] * len(typed)
+    return values if len(values) > 1 else values[0]
 
 
 def drop_zone(settings: Settings) -> str:

@@ -16,13 +16,14 @@ from gradio import events
 from gradio.data_classes import FileData
 from pydantic import ConfigDict, ValidationError, validate_call
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, LoadError
 from assistant.holdings import FileReport, Outcome
-from assistant.indexes import Indexes
 from assistant.tools import IndexName, Tools
 from assistant.types import to_json
 from assistant.web import uploads
+from assistant.web.desk import Desk
 from assistant.web.queues import ASK, WRITE
+from assistant.web.shelf import adding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,21 @@ class Added:
         return cls(report.name, report.outcome, report.document, report.passages, report.message)
 
 
-def build(indexes: Indexes) -> None:
+def build(desk: Desk) -> None:
     """Add the endpoints to the page that is being built, in the queues of its own events."""
-    tools = Tools(indexes)
+    tools = Tools(desk.indexes)
 
     def add(files: list[FileData], index: IndexName = "") -> list[Added]:
         """Add uploaded files, and say what became of each."""
-        assistant = indexes.get(index)
-        received = [uploads.received(file.path) for file in files]
-        most = assistant.settings.max_uploads
-        kept = uploads.keep(received, assistant.folder, most)
-        return [Added.of(report) for report in uploads.add(assistant, kept)]
+        assistant = desk.indexes.get(index)
+        sent = [uploads.received(file.path) for file in files]
+        keep = functools.partial(uploads.keep, sent, most=assistant.settings.max_uploads)
+        work = adding(assistant, len(sent), keep)
+        desk.works.begin(assistant.folder, work)
+        *_, end = work.stages()
+        if end.problem:
+            raise LoadError(end.problem)
+        return [Added.of(report) for report in end.reports]
 
     for function, queue in (
         (tools.ask, ASK),

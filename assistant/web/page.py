@@ -37,8 +37,8 @@ def build(indexes: Indexes) -> gr.Blocks:
     with gr.Blocks(
         title="Assistant", fill_width=True, analytics_enabled=False, delete_cache=_ABANDONED
     ) as page:
-        endpoints.build(indexes)  # first, or the page's own events get the names
         desk = Desk(indexes)
+        endpoints.build(desk)  # first, or the page's own events get the names
         chat = Chat(desk)
         thread: gr.State = gr.State(Thread())
         with gr.Row(elem_id="bar"):

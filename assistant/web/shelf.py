@@ -23,7 +23,7 @@ from assistant.web.language import later, say, several
 from assistant.web.work import Work
 
 News = tuple[Any, ...]
-"""What happens, in words, and the button that cancels it."""
+"""What happens, in words; the button that cancels it; and what was typed, once all of it is in."""
 _NOT_YOURS = later(
     "Folders of this computer are followed only where nobody else can use the page: on 127.0.0.1, "
     "without users or a password. Upload the folder instead, or use `assistant sync`."
@@ -50,20 +50,16 @@ class Shelf:
             uploads.check_count(data.get("count", 0), settings.max_uploads)
             uploads.check_size(data.get("together", 0), settings.max_upload_mb)
             sent = [uploads.received(one["path"], one["name"]) for one in data.get("files", ())]
-            return _files(
-                assistant, uploads.keep(sent, assistant.folder, settings.max_uploads), left
-            )
+            keep = partial(uploads.keep, sent, most=settings.max_uploads)
+            return adding(assistant, len(sent), keep, left)
 
         yield from self._watched(assistant, work)
 
     def add_text(self, title: str, text: str, place: str) -> Iterator[News]:
         """Add a text that was pasted, under its title."""
         assistant = self.desk.at(place)
-
-        def work() -> Work:
-            return _files(assistant, [uploads.keep_text(title, text, assistant.folder)])
-
-        yield from self._watched(assistant, work)
+        work = adding(assistant, 1, partial(uploads.keep_text, title, text))
+        yield from self._watched(assistant, lambda: work, (title, text))
 
     def add_pages(self, addresses: str, place: str) -> Iterator[News]:
         """Add pages of the web, an address a line."""
@@ -75,7 +71,7 @@ class Shelf:
             title = several("Adding {count} page", "Adding {count} pages", len(urls))
             return Work(title, _call(assistant.add_urls, urls), lambda: urls)
 
-        yield from self._watched(assistant, work)
+        yield from self._watched(assistant, work, (addresses,))
 
     def follow(self, folder: str, place: str) -> Iterator[News]:
         """Make the index hold what a folder of this computer holds; its files stay there."""
@@ -131,7 +127,7 @@ class Shelf:
 
     def watch(self, place: str) -> Iterator[News]:
         """Show what is being done to the documents of this index, whoever began it."""
-        yield gr.skip(), gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip()
         try:
             folder = self.desk.find(place).folder
         except AssistantError:
@@ -145,24 +141,27 @@ class Shelf:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _watched(self, assistant: Assistant, begun: Callable[[], Work]) -> Iterator[News]:
+    def _watched(
+        self, assistant: Assistant, begun: Callable[[], Work], typed: tuple[str, ...] = ()
+    ) -> Iterator[News]:
         """Begin a piece of work, and yield the news of it and of what is done before it."""
         try:
             work = begun()
         except AssistantError as error:
-            yield progress.problem(str(error)), gr.skip()
+            yield progress.problem(str(error)), gr.skip(), ()
             return
         earlier = self.works.going(assistant.folder)
         self.works.begin(assistant.folder, work)
-        yield from self._news([*earlier, work])
+        yield from self._news([*earlier, work], typed)
 
-    def _news(self, works: Sequence[Work]) -> Iterator[News]:
+    def _news(self, works: Sequence[Work], typed: tuple[str, ...] = ()) -> Iterator[News]:
         for number, work in enumerate(works):
             for stage in work.stages():
                 before = [one.stage() for one in works[:number]]
                 after = [one.stage() for one in works[number + 1 :]]
                 busy = not stage.over or bool(after)
-                yield progress.working([*before, stage, *after]), gr.Button(visible=busy)
+                news = progress.working([*before, stage, *after])
+                yield news, gr.Button(visible=busy), () if busy or not stage.fine else typed
 
 
 def named(event: gr.EventData) -> list[str]:
@@ -178,14 +177,27 @@ def alone(settings: Settings) -> bool:
     return is_loopback(settings.host) and not settings.users and not password
 
 
-def _files(assistant: Assistant, kept: Sequence[Path], left: Sequence[FileReport] = ()) -> Work:
-    """Return the work of adding uploaded files; ``left`` are those that were not sent."""
+def adding(
+    assistant: Assistant,
+    count: int,
+    keep: Callable[[Path], list[Path]],
+    left: Sequence[FileReport] = (),
+) -> Work:
+    """Return the work of adding uploaded files, which ``keep`` moves into the index's folder.
+
+    They are kept when their turn has come: what is before them may be about
+    files of the same names. ``left`` are those that were not sent.
+    """
+    kept: list[Path] = []
+
+    def find() -> list[str]:
+        kept.extend(keep(assistant.folder))
+        return _found(assistant, kept)
 
     def add(told: OnProgress) -> list[FileReport]:
         return [*uploads.add(assistant, kept, told), *left]
 
-    title = several("Adding {count} file", "Adding {count} files", len(kept))
-    return Work(title, add, lambda: _found(assistant, kept))
+    return Work(several("Adding {count} file", "Adding {count} files", count), add, find)
 
 
 def _found(assistant: Assistant, paths: Sequence[Path]) -> list[str]:

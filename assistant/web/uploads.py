@@ -106,8 +106,8 @@ def keep(files: Sequence[Upload], index: Path, most: int = 100) -> list[Path]:
             file.path.unlink(missing_ok=True)
 
 
-def keep_text(title: str, text: str, index: Path) -> Path:
-    """Keep a text as a file under its title, or its first words; return where it is.
+def keep_text(title: str, text: str, index: Path) -> list[Path]:
+    """Keep a text as a file under its title, or its first words; return where it is, as keep().
 
     With headings as in Markdown, it is Markdown. Raises :class:`LoadError` for an empty one.
     """
@@ -119,7 +119,7 @@ def keep_text(title: str, text: str, index: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "text"
         file.write_bytes(text.encode("utf-8", "replace"))
-        return keep([Upload(file, name)], index)[0]
+        return keep([Upload(file, name)], index)
 
 
 def add(

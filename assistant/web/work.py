@@ -26,6 +26,8 @@ _TELLING_SECONDS, _TELLING_SHARE = 4.0, 0.02
 _NO_WORK = {Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.RENAMED, Outcome.SKIPPED}
 """What became of files that took next to no time, whatever their size."""
 
+_NOT_DONE = {Outcome.FAILED, Outcome.STOPPED, Outcome.SKIPPED}
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -56,10 +58,20 @@ class Stage:
     share: float = 0.0
     seconds_left: float | None = None
 
+    @property
+    def fine(self) -> bool:
+        """Whether it is over, and all of it is done."""
+        bad = any(report.outcome in _NOT_DONE for report in self.reports)
+        return self.over and not self.problem and not bad
+
 
 @dataclass(eq=False)
 class Work:
-    """One piece of work, its title as "Adding 3 files"; ``paths`` finds the files it is about."""
+    """One piece of work, its title as "Adding 3 files".
+
+    When its turn has come ``paths`` finds the files it is about, then ``task``
+    does it, also when it was cancelled meanwhile: so each file is reported.
+    """
 
     title: str
     task: Task
@@ -109,8 +121,7 @@ class Work:
         reports: list[FileReport] = []
         problem = ""
         try:
-            if not self._cancelled.is_set():
-                self._files = {path: File(file_name(path), _size(path)) for path in self.paths()}
+            self._files = {path: File(file_name(path), _size(path)) for path in self.paths()}
             self._begun = time.monotonic()
             self._stage = replace(self._stage, waiting=False)
             reports = self.task(self._hear)

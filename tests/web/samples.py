@@ -108,7 +108,7 @@ def refusal(doc: Document, reason: str = "The documents do not answer this.") ->
 
 def last(news: Iterator[tuple[Any, ...]]) -> str:
     """Return the last news as they are read; the button to cancel is gone by then."""
-    *_, (html, button) = news
+    *_, (html, button, _typed) = news
     assert button == gr.skip() or not button.visible
     return visible(html)
 

@@ -99,6 +99,8 @@ def test_a_text_is_pasted(page: Page) -> None:
     page.locator("#paste-text textarea").fill("# Minutes\n\nThe heron was elected.")
     page.get_by_role("button", name="Add text").click()
     news(page, "Minutes of May.md: added")
+    page.wait_for_function("document.querySelector('#paste-text textarea').value === ''")
+    assert page.get_by_label("Title").input_value() == ""
     page.wait_for_selector("#documents tr:has-text('Minutes of May.md')")
     ask(page, "Who was elected?")
     assert "The heron was elected." in page.inner_text(".answer")
@@ -109,6 +111,7 @@ def test_what_is_wrong_with_an_address_is_said(page: Page) -> None:
     page.get_by_label("Address").fill("http://127.0.0.1:9/a.html")
     page.get_by_role("button", name="Add page").click()
     news(page, "http://127.0.0.1:9/a.html: failed")
+    assert page.get_by_label("Address").input_value() == "http://127.0.0.1:9/a.html"
 
 
 def test_a_folder_of_this_computer_is_followed(page: Page, tmp_path: Path) -> None:

@@ -242,6 +242,28 @@ def test_an_upload_that_is_cancelled_costs_nothing_of_an_earlier_one(
     assert kept(assistant) == {"reports/may.txt": "It rained.", "solo.txt": "It snowed."}
 
 
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_name_that_is_uploaded_twice_is_what_was_uploaded_last(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    monkeypatch.setattr(uploads, "received", lambda path, name: Upload(Path(path), name))
+    shelf = Shelf(desk(assistant))
+    hold = threading.Event()
+    shelf.works.begin(assistant.folder, Work("Waiting", partial(held, hold), list))
+    news = []
+    for text in ("It rained.", "It snowed."):
+        path = sent(tmp_path, f"{text}.txt", text).path
+        news.append(shelf.add("", event(files=[{"path": str(path), "name": "solo.txt"}])))
+        next(news[-1])
+    if cancelled:
+        shelf.works.going(assistant.folder)[1].cancel()
+    hold.set()
+    said = last(news[-1])
+    assert ("solo.txt: cancelled" in said) == cancelled
+    assert ("solo.txt: added" in said) == cancelled or "solo.txt: updated" in said
+    assert texts(assistant) == kept(assistant) == {"solo.txt": "It snowed."}
+
+
 @pytest.mark.parametrize(("done", "left"), [(0, ["rain.txt", "snow.txt"]), (1, ["snow.txt"])])
 def test_a_removal_that_is_cancelled_takes_nothing_further(
     assistant: Assistant, tmp_path: Path, done: int, left: list[str]

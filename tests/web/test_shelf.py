@@ -137,6 +137,30 @@ def test_a_text_is_added_under_its_title(assistant: Assistant) -> None:
     assert kept(assistant) == ["Minutes.txt"]
 
 
+def test_what_was_typed_can_go_from_its_fields_once_it_is_in(assistant: Assistant) -> None:
+    shelf = Shelf(desk(assistant))
+
+    def typed(news: Iterator[tuple[Any, ...]]) -> Any:
+        *_, (_, _, added) = news
+        return added
+
+    assert typed(shelf.add_text("Minutes", "It rained.", "")) == ("Minutes", "It rained.")
+    assert typed(shelf.add_text("Minutes", " ", "")) == ()
+    assert typed(shelf.add_pages("http://127.0.0.1:9/x", "")) == ()
+
+
+def test_what_waits_for_its_turn_gives_back_nothing_that_was_typed(
+    assistant: Assistant,
+) -> None:
+    shelf = Shelf(desk(assistant))
+    first, second = (shelf.add_text(name, f"It rained on {name}.", "") for name in ("May", "June"))
+    heard = [*first, *second]
+    assert [typed for *_, typed in heard if typed] == [
+        ("May", "It rained on May."),
+        ("June", "It rained on June."),
+    ]
+
+
 def test_pages_are_added_by_their_addresses(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,10 +96,10 @@ def test_names_are_safe_on_any_system_and_lead_nowhere_else(name: str, kept: str
 
 def test_a_text_is_kept_under_its_title(tmp_path: Path) -> None:
     index = tmp_path / "index"
-    assert keep_text("Minutes of 5/6", "It rained.", index).name == "Minutes of 5-6.txt"
-    assert keep_text("", "The owls hunt\nvoles.", index).name == "The owls hunt voles.txt"
-    assert keep_text("plan.md", "It rained.", index).name == "plan.md"
-    headed = keep_text("Plan", "# The plan\n\nIt rains.", index)
+    assert keep_text("Minutes of 5/6", "It rained.", index)[0].name == "Minutes of 5-6.txt"
+    assert keep_text("", "The owls hunt\nvoles.", index)[0].name == "The owls hunt voles.txt"
+    assert keep_text("plan.md", "It rained.", index)[0].name == "plan.md"
+    [headed] = keep_text("Plan", "# The plan\n\nIt rains.", index)
     assert headed.name == "Plan.md"
     assert headed.read_text() == "# The plan\n\nIt rains."
     with pytest.raises(LoadError, match="There is no text"):
