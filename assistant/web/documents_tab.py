@@ -12,6 +12,7 @@ from assistant.loading import COMMON, SUFFIXES
 from assistant.settings import Settings
 from assistant.web import drawer
 from assistant.web.desk import Desk
+from assistant.web.followed import CLICKS, Followed
 from assistant.web.language import later, number, say
 from assistant.web.library import Order
 from assistant.web.listing import Listing
@@ -42,6 +43,7 @@ class Documents(NamedTuple):
     add_pages: gr.Button
     folder: gr.Textbox
     follow: gr.Button
+    followed: gr.HTML
     news: gr.HTML
     cancel: gr.Button
     search: gr.Row
@@ -93,6 +95,7 @@ def build(settings: Settings) -> Documents:
                 elem_id="folder",
             )
             follow = gr.Button(later("Follow the folder"), elem_id="follow")
+            followed = gr.HTML("", elem_id="followed", js_on_load=CLICKS, **_PLAIN)
     news = gr.HTML("", elem_id="news", **_PLAIN)
     cancel = gr.Button(later("Cancel"), visible=False, elem_id="cancel")
     with gr.Row(elem_id="find-documents", visible=False) as search:
@@ -118,8 +121,8 @@ def build(settings: Settings) -> Documents:
     actions = gr.HTML("", elem_id="chosen", js_on_load=_MANY, **_PLAIN)
     table = gr.HTML("", elem_id="documents", js_on_load=_TICKS, **_PLAIN)
     return Documents(
-        drop, title, text, add_text, addresses, add_pages, folder, follow, news, cancel, search,
-        wanted, order, actions, table, gr.State(()), gr.State(()),
+        drop, title, text, add_text, addresses, add_pages, folder, follow, followed, news, cancel,
+        search, wanted, order, actions, table, gr.State(()), gr.State(()),
     )  # fmt: skip
 
 
@@ -136,7 +139,7 @@ def connect(
     ``opened`` is the event that the page was. Returns the events after which
     there may be other documents.
     """
-    shelf, listing = Shelf(desk), Listing(desk)
+    shelf, listing, followed = Shelf(desk), Listing(desk), Followed(desk)
     place = at[0]
     quick: dict[str, Any] = {"queue": False, **shared}
     looks = [parts.wanted, parts.order, parts.chosen]
@@ -148,10 +151,7 @@ def connect(
     pages_added = parts.add_pages.click(shelf.add_pages, [*pages, place], news, **watching)
     text_added.then(_emptied, [parts.typed, *texts], texts, **quick)
     pages_added.then(_emptied, [parts.typed, *pages], pages, **quick)
-    begun = (
-        text_added,
-        pages_added,
-        parts.drop.upload(shelf.add, [place], news, **watching),
+    synced = (
         gr.on(
             [parts.follow.click, parts.folder.submit],
             shelf.follow,
@@ -159,11 +159,21 @@ def connect(
             news,
             **watching,
         ),
+        parts.followed.retry(shelf.follow_again, [place], news, **watching),
+    )
+    for event in synced:
+        event.then(followed.refresh, [place], [parts.followed], **quick)
+    begun = (
+        text_added,
+        pages_added,
+        *synced,
+        parts.drop.upload(shelf.add, [place], news, **watching),
         parts.table.delete(shelf.remove, [place], news, **watching),
         parts.table.retry(shelf.reread, [place], news, **watching),
     )
     opened.then(lambda: drop_zone(desk.served.settings), None, [parts.drop], **quick)
     watched = opened.then(shelf.watch, [place], news, **watching)
+    parts.followed.delete(followed.forget, [place], [parts.followed], **watching)
     parts.cancel.click(shelf.cancel, [place], None, js=drawer.PLACE_LAST, **quick)
     gr.on(
         [parts.wanted.change, parts.order.change],
@@ -182,6 +192,7 @@ def connect(
     )
     # Also when the page is opened: only then it is told its place.
     place.change(listing.follow, [*looks, *at], shows, **quick)
+    place.change(followed.refresh, [place], [parts.followed], **quick)
     changed = [one.then(listing.refresh, [*looks, place], shows, **quick) for one in begun]
     shown = [parts.news, *looks, place]
     return [*changed, watched.then(listing.refresh_after, shown, shows, **quick)]

@@ -94,6 +94,11 @@ class Shelf:
 
         yield from self._watched(assistant, work)
 
+    def follow_again(self, place: str, event: gr.EventData) -> Iterator[News]:
+        """Look again into a folder that is followed."""
+        for folder in named(event):
+            yield from self.follow(folder, place)
+
     def remove(self, place: str, event: gr.EventData) -> Iterator[News]:
         """Remove the documents that are named, with what was uploaded of them."""
         assistant, names = self.desk.at(place), named(event)

@@ -126,10 +126,15 @@ def test_a_folder_of_this_computer_is_followed(page: Page, tmp_path: Path) -> No
     assert not list((tmp_path / "page" / "default").glob("uploads/*"))
     (folder / "heron.txt").unlink()
     (folder / "stork.txt").write_text("The stork sleeps.")
-    page.get_by_role("button", name="Follow the folder").click()
+    again = page.get_by_role("button", name=f"Look again into {folder}")
+    again.click()
     news(page, "heron.txt: removed")
     page.wait_for_selector("#documents tr:has-text('stork.txt')")
     assert page.locator("#documents tr", has_text="heron.txt").count() == 0
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name=f"Follow {folder} no more").click()
+    again.wait_for(state="detached")
+    assert page.locator("#documents tr", has_text="stork.txt").count() == 1
 
 
 def test_a_question_is_asked_within_what_is_chosen(page: Page) -> None:
