@@ -87,8 +87,8 @@ def build(settings: Settings) -> Documents:
                 "",
                 label=later("Path of the folder"),
                 info=later(
-                    "Its files stay where they are. The index holds what the folder holds: do this"
-                    " again when it has changed."
+                    "Its files stay where they are. The index holds what the folder held when it"
+                    " was last looked into."
                 ),
                 placeholder=str(Path.home() / "reports"),
                 max_lines=1,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.web.browsing import Open
-from tests.web.server import has_ended
+from tests.web.server import ends
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
@@ -40,19 +40,21 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Open]:
             strangers.append(url)
             route.abort()
 
-    def fault(page: Page, said: str) -> None:
-        # A page that is still open when its server ends says so in many ways.
-        if not has_ended(page.url):
-            faults.append(said)
-
     def visit(address: str, **options: Any) -> Page:
         context = browser.new_context(**options)
         context.route("**/*", watch)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.on("pageerror", lambda error: fault(page, str(error)))
-        page.on("console", lambda said: fault(page, said.text) if is_error(said) else None)
+        before = ends(address)
+
+        def fault(said: str) -> None:
+            # A page that is still open when its server ends says so in many ways.
+            if ends(address) == before:
+                faults.append(said)
+
+        page.on("pageerror", lambda error: fault(str(error)))
+        page.on("console", lambda said: fault(said.text) if is_error(said) else None)
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(address)
         page.wait_for_selector(".welcome")

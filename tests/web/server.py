@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,8 +39,8 @@ REPLY = (
 
 HOLD = "hold"
 """The file in the server's folder that has the stand-in for a language model wait."""
-_ENDED: set[str] = set()
-"""The addresses at which a server ended, or is about to."""
+_ENDS: Counter[str] = Counter()
+"""How often a server ended at an address, or is about to."""
 
 
 class SlowChatModel(FakeChatModel):
@@ -110,19 +111,18 @@ def running(
                 raise RuntimeError(f"The page did not start: {process.stderr.read()}")
             # Somebody must read on, or the process stops when the pipe is full.
             threading.Thread(target=process.stderr.read, daemon=True).start()
-            _ENDED.discard(address)
             try:
                 yield address
             finally:
-                _ENDED.add(address)
+                _ENDS[address] += 1
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def has_ended(url: str) -> bool:
-    """Tell whether the server that a page comes from has ended, or is about to."""
-    return url.startswith(tuple(_ENDED))
+def ends(address: str) -> int:
+    """Return how often a server ended at an address, or is about to."""
+    return _ENDS[address]
 
 
 def main(arguments: list[str]) -> None:
