@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.browsing import Open, ask
+from tests.web.browsing import Open, ask, fill
 from tests.web.server import running
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def test_files_are_dropped(page: Page) -> None:
 
 def test_a_text_is_pasted(page: Page) -> None:
     page.get_by_role("tab", name="Text", exact=True).click()
-    page.get_by_label("Title").fill("Minutes of May")
-    page.locator("#paste-text textarea").fill("# Minutes\n\nThe heron was elected.")
+    fill(page.get_by_label("Title"), "Minutes of May")
+    fill(page.locator("#paste-text textarea"), "# Minutes\n\nThe heron was elected.")
     page.get_by_role("button", name="Add text").click()
     news(page, "Minutes of May.md: added")
     page.wait_for_function("document.querySelector('#paste-text textarea').value === ''")
@@ -108,7 +108,7 @@ def test_a_text_is_pasted(page: Page) -> None:
 
 def test_what_is_wrong_with_an_address_is_said(page: Page) -> None:
     page.get_by_role("tab", name="Web", exact=True).click()
-    page.get_by_label("Address").fill("http://127.0.0.1:9/a.html")
+    fill(page.get_by_label("Address"), "http://127.0.0.1:9/a.html")
     page.get_by_role("button", name="Add page").click()
     news(page, "http://127.0.0.1:9/a.html: failed")
     assert page.get_by_label("Address").input_value() == "http://127.0.0.1:9/a.html"
@@ -119,7 +119,7 @@ def test_a_folder_of_this_computer_is_followed(page: Page, tmp_path: Path) -> No
     folder.mkdir()
     (folder / "heron.txt").write_text("The heron fishes.")
     page.get_by_role("tab", name="This computer").click()
-    page.get_by_label("Path of the folder").fill(str(folder))
+    fill(page.get_by_label("Path of the folder"), str(folder))
     page.get_by_role("button", name="Follow the folder").click()
     news(page, "heron.txt: added")
     page.wait_for_selector("#documents tr:has-text('heron.txt')")

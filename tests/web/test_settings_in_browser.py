@@ -12,7 +12,7 @@ import pytest
 
 from assistant.settings import SETTINGS_FILE
 from tests.llm_server import Reply, llm_server
-from tests.web.browsing import Open, ask
+from tests.web.browsing import Open, ask, fill
 from tests.web.server import running
 from tests.web.test_access_in_browser import violations
 
@@ -42,10 +42,10 @@ def field(page: Page, name: str) -> Locator:
 
 def choose(page: Page, model: str, address: str, key: str = "") -> None:
     page.get_by_text("written by a language model").click()
-    field(page, "Language model").fill(model)
-    field(page, "Address").fill(address)
+    fill(field(page, "Language model"), model)
+    fill(field(page, "Address"), address)
     if key:
-        page.locator("#settings input[type=password]").fill(key)
+        fill(page.locator("#settings input[type=password]"), key)
 
 
 def save(page: Page, said: str) -> None:
@@ -76,7 +76,7 @@ def test_a_model_is_tested_kept_and_answers_in_every_tab(
             assert "written by openai:pear" in other.inner_text(".foot")
             assert "sk-secret" not in page.content()
             page.wait_for_selector("text=A key is set. Leave this empty to keep it.")
-            field(page, "Address").fill("https://llm.example/v1")
+            fill(field(page, "Address"), "https://llm.example/v1")
             page.wait_for_selector("#settings-about >> text=are sent to llm.example")
             page.wait_for_selector(f"text=is for {server.url}/v1, and is sent nowhere else")
         with running(folder, None, "--fake") as address:
@@ -116,7 +116,7 @@ def test_what_is_set_elsewhere_is_shown_and_closed(visit: Open, tmp_path: Path) 
         assert passages.input_value() == "3"
         assert passages.is_disabled()
         assert page.is_visible("text=Set as ASSISTANT_PASSAGES in the environment.")
-        page.get_by_label("Wrong answers tolerated, in a hundred").first.fill("2")
+        fill(page.get_by_label("Wrong answers tolerated, in a hundred").first, "2")
         save(page, "Saved in assistant.toml")
     assert kept(tmp_path) == {"wrong_answers": 0.02}
 
@@ -128,7 +128,7 @@ def test_a_rate_finer_than_what_is_shown_does_not_get_in_the_way(
     with running(tmp_path, None, "--fake", settings=fine) as address:
         page = visit(address)
         settings(page)
-        page.get_by_label("Passages an answer may draw on").fill("5")
+        fill(page.get_by_label("Passages an answer may draw on"), "5")
         save(page, "Saved in assistant.toml")
     assert kept(tmp_path) == {"passages": 5}
 

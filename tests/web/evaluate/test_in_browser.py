@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from assistant import resources
-from tests.web.browsing import Open, ask
+from tests.web.browsing import Open, ask, fill
 from tests.web.server import running
 from tests.web.test_page_in_browser import QUESTION
 
@@ -41,7 +41,7 @@ def choose(page: Page, name: str) -> None:
 
 
 def run(page: Page, most: int = 0) -> None:
-    page.get_by_label("Questions at most").fill(str(most))
+    fill(page.get_by_label("Questions at most"), str(most))
     page.get_by_label("this index, as it is").check()
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_selector("#evaluate-status progress")
@@ -166,7 +166,7 @@ def test_what_can_not_be_run_is_said(visit: Open, address: str) -> None:
     page = visit(address)
     open_tab(page)
     choose(page, "A file or folder on this machine")
-    page.get_by_label("Path of a question set").fill("/nowhere/at/all")
+    fill(page.get_by_label("Path of a question set"), "/nowhere/at/all")
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_selector("#evaluate-status .problem", timeout=PAUSE)
     assert "There is no question set '/nowhere/at/all'" in page.inner_text("#evaluate-status")
