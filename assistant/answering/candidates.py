@@ -56,6 +56,11 @@ class Candidate(NamedTuple):
     voice: frozenset[str] = frozenset()
     acts: float = 0.0
 
+    @property
+    def heading(self) -> str:
+        """The heading that stands directly above it, or nothing."""
+        return heading_of(self.passage)
+
 
 class _Asked(NamedTuple):
     """What a question asks for, how to tell a sentence that has it, and what such a one gains."""
@@ -127,6 +132,11 @@ def shown(quote: str) -> str:
     return " ".join(" ".join(lines).split())
 
 
+def heading_of(passage: Passage) -> str:
+    """Return the heading directly above a passage, or nothing."""
+    return passage.heading.split(SEPARATOR)[-1]
+
+
 def text_of(passage: Passage, span: Span) -> str:
     """Return the text of a span of the document that lies within a passage."""
     return passage.text[span.start - passage.start : span.end - passage.start]
@@ -164,7 +174,7 @@ def _unfitness(asked: _Asked, sentence: Evidence, passage: Passage) -> float:
 
 def _heading_asks(kind: Kind, own: Mapping[str, float], passage: Passage) -> float:
     """Return how much of a question the heading above a passage asks (0 to 1)."""
-    heading = passage.heading.split(SEPARATOR)[-1]
+    heading = heading_of(passage)
     asks = heading.endswith("?") or kind is Kind.WHY
     same = asks and kind_of(heading) is kind
     return coverage(heading, own) if same else 0.0
@@ -172,13 +182,13 @@ def _heading_asks(kind: Kind, own: Mapping[str, float], passage: Passage) -> flo
 
 def _is_first(passage: Passage, row: int) -> bool:
     """Tell whether a sentence follows the heading above its passage."""
-    heading = passage.heading.split(SEPARATOR)[-1]
+    heading = heading_of(passage)
     return row > 0 and shown(sentence(passage, row - 1)) == heading
 
 
 def _names_the_things(own: Mapping[str, float], passage: Passage) -> bool:
     """Tell whether the heading above a passage names nothing but what a question asks to list."""
-    heading = set(content_terms(passage.heading.split(SEPARATOR)[-1]))
+    heading = set(content_terms(heading_of(passage)))
     return bool(heading) and heading <= own.keys()
 
 

@@ -17,7 +17,7 @@ from assistant.answering.candidates import (
 )
 from assistant.answering.draft import Draft
 from assistant.answering.short import short_answer
-from assistant.answering.voices import Align, acting, many_may
+from assistant.answering.voices import Align, acting, below, many_may
 from assistant.expected import asks_for_money, expected, holds_money
 from assistant.kinds import Kind, kind_of, wants_more
 from assistant.names import names
@@ -64,7 +64,8 @@ def write(question: str, found: Found, draft: Draft, align: Align, told: str = "
     """
     made = candidates(question, found, told)
     question = whole_question(question, found.question)
-    acts = acting(question, [candidate.core for candidate in made], align)
+    said = acting(question, [candidate.core for candidate in made], align)
+    acts = [max(a, below(question, c.heading, c.core)) for c, a in zip(made, said, strict=True)]
     ordered = led(question, [c._replace(acts=a) for c, a in zip(made, acts, strict=True)])
     lead, *rest = ordered
     others = disagreement.differing(question, lead, rest)

@@ -11,6 +11,16 @@ from assistant.text import FUNCTION_WORDS, terms, words
 
 _DENIED = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 
+_BELOW = 0.5
+"""How far a sentence below a heading that names what was done says so."""
+_TELLING = frozenset(
+    terms(
+        "argue believe call claim complain consider declare describe doubt fear insist said say"
+        " state suspect tell think thought told warn write wrote"
+    )
+)
+"""The stems of verbs that tell what somebody says or thinks."""
+
 Align = Callable[[str, Sequence[str]], Sequence[Mapping[str, float]]]
 """Tells for each of some texts how far (0 to 1) it says each word of a question."""
 
@@ -45,6 +55,17 @@ def acting(question: str, sentences: Sequence[str], align: Align) -> list[float]
         max(_in_a_word(done, sentence, asked), said.get(done, 0.0) * (_denies(sentence) == asked))
         for sentence, said in zip(sentences, align(question, sentences), strict=True)
     ]
+
+
+def below(question: str, heading: str, sentence: str) -> float:
+    """Return how far a sentence says what it is asked who did, by the heading above it.
+
+    It does so where the heading names the act and the sentence tells what somebody says or thinks.
+    """
+    done = act(question)
+    named = bool(done) and not same_act(done).isdisjoint(terms(heading))
+    tells = not _TELLING.isdisjoint(terms(sentence))
+    return _BELOW * (named and tells and _denies(heading) == _denies(question))
 
 
 def _in_a_word(done: str, sentence: str, denied: bool) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from assistant.answering.voices import act, acting
+from assistant.answering.voices import act, acting, below
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,19 @@ def test_nothing_is_compared_where_no_act_is_asked_for() -> None:
 
     assert acting("Who is Ada Brown?", ["Ada Brown is the mayor."], untouched) == [0.0]
     assert acting("Who criticized it?", [], untouched) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "sentence", "expected"),
+    [
+        ("Who criticized the plan?", "Who objects", "Auditors say that it has no aim.", 0.5),
+        ("Who criticized the plan?", "Who objects", "Guerrero measured the effect.", 0.0),
+        ("Who criticized the plan?", "Our view", "Auditors say that it has no aim.", 0.0),
+        ("Who criticized the plan?", "Who did not object", "Auditors say that it is fine.", 0.0),
+        ("Who is Ada Brown?", "Who objects", "Ada Brown says that it has no aim.", 0.0),
+    ],
+)
+def test_below_a_heading_that_names_the_act_who_says_something_did_it(
+    question: str, heading: str, sentence: str, expected: float
+) -> None:
+    assert below(question, heading, sentence) == expected
