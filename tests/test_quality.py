@@ -47,6 +47,38 @@ def test_who_criticized_the_merida_initiative(samples: Assistant) -> None:
     assert "Laura Carlsen" in answer.text
     assert "Gutiérrez" in answer.text
     assert "Members of the US Congress complain" in answer.text, "in other words"
+    assert "Amnesty International say" in answer.text, "below a heading that asks the same"
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Did Brazil criticize the Mérida Initiative?", "Brazil"),
+        ("How much money did Canada get from the Mérida Initiative?", "Canada"),
+        ("Where was Pablo Escobar killed?", "Pablo Escobar"),
+        ("What did Vladimir Putin say about the Mérida Initiative?", "Vladimir Putin"),
+        ("When did Felipe Calderón travel to Tokyo?", "Tokyo"),
+    ],
+)
+def test_what_no_document_has_heard_of_is_refused_by_name(
+    samples: Assistant, question: str, name: str
+) -> None:
+    answer = samples.ask(question)
+    assert answer.refused
+    assert f"“{name}”" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which Attorneys criticized the Mérida Initiative?",
+        "Who was the Prime Minister of Mexico?",
+        "What did Carla Pascual resign from?",
+        "Who Criticized The Mérida Initiative?",
+    ],
+)
+def test_what_is_said_in_other_words_is_heard_of(samples: Assistant, question: str) -> None:
+    assert not samples.ask(question).refused
 
 
 def test_pages_of_the_pdf_are_right(samples: Assistant) -> None:

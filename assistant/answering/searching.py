@@ -8,10 +8,14 @@ from assistant import query
 from assistant.answering import follow_ups
 from assistant.answering.candidates import candidates, whole_question
 from assistant.answering.counted import Said, uncounted
+from assistant.answering.named import unheard_of
 from assistant.answering.voices import Align
 from assistant.refusal import Judgement
 from assistant.retrieval import Found
 from assistant.types import Turn
+
+_TOLD = 8
+"""Sentences, the strongest, that are asked whether they say a name in other words."""
 
 
 def search(
@@ -23,23 +27,26 @@ def search(
 ) -> tuple[Found, Judgement]:
     """Search for a question in the first of its readings that can be answered, or in its first.
 
-    ``align`` compares words in context where sentences are to answer: then one
-    of them has to count what it is asked how many there are of. A language
-    model is left to count by itself.
+    ``align`` compares words in context where sentences are to answer: then the
+    documents have to know the names in it, and a sentence to count what it is
+    asked how many there are of. A language model is left to tell by itself.
     """
     refused: list[tuple[Found, Judgement]] = []
     for reading in follow_ups.readings(question, history):
         found = find(reading)
         judgement = judge(found)
         if align and judgement.answerable:
-            judgement = judgement._replace(unsaid=_uncounted(question, found, align))
+            judgement = judgement._replace(unsaid=_unsaid(question, found, align))
         if judgement.answerable:
             return found, judgement
         refused.append((found, judgement))
     return refused[0]
 
 
-def _uncounted(question: str, found: Found, align: Align) -> str:
+def _unsaid(question: str, found: Found, align: Align) -> str:
     asked = query.parse(question).text
-    told = [Said(c.core, f"{c.passage.heading} {c.text}") for c in candidates(asked, found)]
-    return uncounted(whole_question(asked, found.question), told, align)
+    made = candidates(asked, found)
+    told = [Said(c.core, f"{c.passage.heading} {c.text}") for c in made]
+    return unheard_of(found.question, found, [c.core for c in made[:_TOLD]], align) or uncounted(
+        whole_question(asked, found.question), told, align
+    )
