@@ -48,9 +48,8 @@ class Found(NamedTuple):
     ``question`` is what was searched for, ``vector`` its own, ``rarity`` the
     weight of each of its terms, ``stored`` the hits' passages with their
     vectors and ``scores`` what they were found with, by id: a reranker changes
-    only those of the hits. ``limited`` says whether only some passages were
-    searched, ``within`` has the documents that were chosen to be, ``absent``
-    the question's terms that no passage of the whole index holds.
+    only those of the hits. ``limited`` says whether only some passages were searched,
+    ``within`` has the documents that were chosen to be.
     """
 
     question: str
@@ -61,7 +60,6 @@ class Found(NamedTuple):
     scores: dict[str, float]
     limited: bool = False
     within: tuple[str, ...] = ()
-    absent: frozenset[str] = frozenset()
 
 
 def search(
@@ -95,10 +93,7 @@ def search(
         for hit in best[:k]
     )
     scores = {hit.passage.id: hit.score for hit in hits}
-    absent = frozenset(term for term, holding in catalog.holding(rarity).items() if not holding)
-    return Found(
-        query.text, vector, rarity, hits, kept, scores, query.limited, query.within, absent
-    )
+    return Found(query.text, vector, rarity, hits, kept, scores, query.limited, query.within)
 
 
 def _ranked(

@@ -1,19 +1,21 @@
-"""Whom or what a question names, and whether the documents know of it at all."""
+"""Whom or what a question names, and whether what was found is about that at all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from assistant.answering.voices import Align
-from assistant.names import sure_spans
-from assistant.retrieval import Found
-from assistant.text import FUNCTION_WORDS, stem, words
+from assistant.names import acronyms, also_called, same_name, sure_spans
+from assistant.text import FUNCTION_WORDS, words
 
 _LEAST = 0.5
-"""How far (0 to 1) a sentence has to say a name that no document has: "premier" for "Minister"."""
+"""How far (0 to 1) a sentence has to say a name in other words: "premier" for "Minister"."""
+_NEAREST = 3
+"""Sentences, the strongest, in whose passages the name is looked for."""
 _LETTERS_A_SLIP = 5
 """Letters of a word for each that may be wrong in it."""
 _LONGEST_ACRONYM = 5
@@ -24,27 +26,35 @@ _ENGLISH = re.compile(
 """Small words by which a question is told from one in a language that capitalises all nouns."""
 
 
-def unheard_of(question: str, found: Found, told: Sequence[str], align: Align) -> str:
-    """Return in words the names in a question that no document knows, or nothing.
+class Told(NamedTuple):
+    """A sentence that was found, and its whole passage with what stands above it."""
 
-    ``told`` are the sentences found, strongest first. A name is known if any
-    word of it is in the index, or in another form, or spelled a little
-    differently in a passage found, or if a sentence says it in other words.
-    An acronym may stand for any name, and "Section 4" is none.
+    sentence: str
+    passage: str
+
+
+def unheard_of(question: str, told: Sequence[Told], align: Align) -> str:
+    """Return in words the names in a question that nothing found is about, or nothing.
+
+    ``told`` are the sentences, strongest first. A name is known if the passage
+    of one of the first few has any word of it, in another form or spelled a
+    little differently, or if a sentence says it in other words. An acronym may
+    stand for any name, and "Section 4" is none.
     """
-    names = [name for name in _names(question) if found.absent.issuperset(map(stem, words(name)))]
-    if not names or not told:
+    passages = {passage for _, passage in told[:_NEAREST]}
+    missing = [
+        name for name in _names(question) if not any(_mentions(text, name) for text in passages)
+    ]
+    if not missing or not told:
         return ""
-    held = {word for hit in found.hits for word in words(hit.passage.text)}
-    said = align(question, told)
+    said = align(question, [sentence for sentence, _ in told])
     unheard = [
         name
-        for name in names
-        if not any(_alike(word, other) for word in words(name) for other in held)
-        and all(shares.get(word, 0.0) < _LEAST for word in words(name) for shares in said)
+        for name in missing
+        if all(shares.get(word, 0.0) < _LEAST for word in words(name) for shares in said)
     ]
     listed = " and ".join(f"“{name}”" for name in unheard)
-    return f"anything of {listed}; leave out what goes without saying" if listed else ""
+    return f"this of {listed}; leave out what goes without saying" if listed else ""
 
 
 def _names(question: str) -> Iterator[str]:
@@ -59,6 +69,16 @@ def _names(question: str) -> Iterator[str]:
         numbered = any(map(str.isdigit, name + question[end:].lstrip()[:1]))
         if not (acronym or numbered):
             yield name
+
+
+def _mentions(text: str, name: str) -> bool:
+    held = set(words(text))
+    return any(
+        not held.isdisjoint(also_called(word))
+        or word in acronyms(text)
+        or any(same_name(word, other) or _alike(word, other) for other in held)
+        for word in words(name)
+    )
 
 
 def _alike(word: str, other: str) -> bool:

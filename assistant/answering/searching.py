@@ -8,13 +8,13 @@ from assistant import query
 from assistant.answering import follow_ups
 from assistant.answering.candidates import candidates, whole_question
 from assistant.answering.counted import Said, uncounted
-from assistant.answering.named import unheard_of
+from assistant.answering.named import Told, unheard_of
 from assistant.answering.voices import Align
 from assistant.refusal import Judgement
 from assistant.retrieval import Found
-from assistant.types import Turn
+from assistant.types import Passage, Turn
 
-_TOLD = 8
+_NEAREST = 8
 """Sentences, the strongest, that are asked whether they say a name in other words."""
 
 
@@ -36,17 +36,23 @@ def search(
         found = find(reading)
         judgement = judge(found)
         if align and judgement.answerable:
-            judgement = judgement._replace(unsaid=_unsaid(question, found, align))
+            judgement = judgement._replace(unsaid=_unsaid(question, reading, found, align))
         if judgement.answerable:
             return found, judgement
         refused.append((found, judgement))
     return refused[0]
 
 
-def _unsaid(question: str, found: Found, align: Align) -> str:
+def _unsaid(question: str, reading: str, found: Found, align: Align) -> str:
+    """Return in words what is asked for and no sentence found says, or nothing."""
     asked = query.parse(question).text
     made = candidates(asked, found)
-    told = [Said(c.core, f"{c.passage.heading} {c.text}") for c in made]
-    return unheard_of(found.question, found, [c.core for c in made[:_TOLD]], align) or uncounted(
-        whole_question(asked, found.question), told, align
+    told = [Told(c.core, _with_context(c.passage)) for c in made[:_NEAREST]]
+    counting = [Said(c.core, f"{c.passage.heading} {c.text}") for c in made]
+    return unheard_of(query.parse(reading).text, told, align) or uncounted(
+        whole_question(asked, found.question), counting, align
     )
+
+
+def _with_context(passage: Passage) -> str:
+    return f"{passage.title} {passage.heading} {passage.text}"

@@ -1,4 +1,4 @@
-"""Names that no document knows: what is asked about them is not answered with something else."""
+"""Names that nothing found is about: what is asked of them is not answered with something else."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.named import unheard_of
+from assistant.answering.named import Told, unheard_of
 from assistant.assistant import Assistant
-from assistant.retrieval import Found
 from tests.fakes import FakeChatModel, FakeEncoder
 
-TOLD = ["The premier of Elm County opened the bridge.", "Ada Brown paid for the bridge."]
-
-
-@pytest.fixture
-def assistant(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Assistant]:
-    file = tmp_path / "bridge.txt"
-    file.write_text(" ".join(TOLD), "utf-8")
-    with Assistant.open(encoder=encoder) as assistant:
-        assistant.add([file])
-        yield assistant
-
-
-def found(assistant: Assistant, question: str) -> Found:
-    return assistant._search(question, k=8, within=())
+PREMIER = "The premier of Elm County opened the bridge of the Dutch Weavers Guild."
+PAID = "Ada Brown paid for the bridge."
+TOLD = [Told(PREMIER, f"Bridges Crossings {PREMIER} {PAID}"), Told(PAID, "")]
 
 
 def unlike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
@@ -44,6 +32,8 @@ def alike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
         ("What did Ada Lovelace pay for?", ""),
         ("What did Ada Browne pay for?", ""),
         ("What did Adda Bruwn pay for?", ""),
+        ("Who paid for the bridge in Holland?", ""),
+        ("Who is in the Dwg of Elm?", ""),
         ("Who paid for the bridge in May?", ""),
         ("What did the NATO pay for?", ""),
         ("What did Section 12 pay for?", ""),
@@ -53,33 +43,51 @@ def alike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
         ("where was pablo escobar killed?", ""),
     ],
 )
-def test_the_names_that_no_document_knows(assistant: Assistant, question: str, names: str) -> None:
-    unheard = unheard_of(question, found(assistant, question), TOLD, unlike)
-    assert unheard == (f"anything of {names}; leave out what goes without saying" if names else "")
+def test_the_names_that_nothing_found_is_about(question: str, names: str) -> None:
+    unheard = f"this of {names}; leave out what goes without saying" if names else ""
+    assert unheard_of(question, TOLD, unlike) == unheard
 
 
-def test_a_name_may_be_said_in_other_words(assistant: Assistant) -> None:
+def test_a_name_may_be_said_in_other_words_or_above() -> None:
     question = "Who was the Prime Minister?"
-    assert "“Prime Minister”" in unheard_of(question, found(assistant, question), TOLD, unlike)
-    assert unheard_of(question, found(assistant, question), TOLD, alike) == ""
+    assert "“Prime Minister”" in unheard_of(question, TOLD, unlike)
+    assert unheard_of(question, TOLD, alike) == ""
+    assert unheard_of("Who was at the Crossings?", TOLD, unlike) == ""
 
 
-def test_where_nothing_is_found_nothing_is_missed(assistant: Assistant) -> None:
-    question = "Where was Pablo Escobar killed?"
-    assert unheard_of(question, found(assistant, question), [], unlike) == ""
+def test_it_is_looked_for_where_the_strongest_sentences_stand() -> None:
+    far = [*[Told(PAID, PAID)] * 3, Told("Peru is far.", "Peru is far.")]
+    assert "“Peru”" in unheard_of("Who paid for the bridge of Peru?", far, unlike)
+    assert unheard_of("Who paid for the bridge of Peru?", far[1:], unlike) == ""
+    assert unheard_of("Who paid for the bridge of Peru?", [], unlike) == ""
 
 
-def test_it_is_refused_by_name_but_a_language_model_is_left_to_tell(
-    tmp_path: Path, encoder: FakeEncoder
-) -> None:
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
     file = tmp_path / "bridge.txt"
-    file.write_text(" ".join(TOLD), "utf-8")
-    question = "Who paid for the bridge of Elm County in Peru?"
+    file.write_text(f"{PREMIER} {PAID}", "utf-8")
+    return file
+
+
+@pytest.fixture
+def assistant(file: Path, encoder: FakeEncoder) -> Iterator[Assistant]:
     with Assistant.open(encoder=encoder) as assistant:
         assistant.add([file])
-        answer = assistant.ask(question)
-        assert answer.refused
-        assert "no passage found says anything of “Peru”; leave out" in answer.reason
-        assert not assistant.ask("Who paid for the bridge of Elm County?").refused
-    with Assistant.open(encoder=encoder, chat_model=FakeChatModel(replies=[f"{TOLD[1]} [1]"])) as a:
-        assert not a.ask(question).refused
+        yield assistant
+
+
+QUESTION = "Who paid for the bridge of the premier of Elm County in Peru?"
+
+
+def test_it_is_refused_by_name(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTION)
+    assert answer.refused
+    assert "no passage found says this of “Peru”; leave out" in answer.reason
+    assert not assistant.ask(QUESTION.replace(" in Peru", "")).refused
+
+
+def test_a_language_model_is_left_to_tell(file: Path, encoder: FakeEncoder) -> None:
+    model = FakeChatModel(replies=[f"{PAID} [1]"])
+    with Assistant.open(encoder=encoder, chat_model=model) as assistant:
+        assistant.add([file])
+        assert not assistant.ask(QUESTION).refused
