@@ -49,10 +49,12 @@ def _unsaid(question: str, reading: str, found: Found, align: Align) -> str:
     made = candidates(asked, found)
     told = [Told(c.core, _with_context(c.passage)) for c in made[:_NEAREST]]
     counting = [Said(c.core, f"{c.passage.heading} {c.text}") for c in made]
-    return unheard_of(query.parse(reading).text, told, align) or uncounted(
+    # Names that a reading only takes along, as in brackets, need not be in the answer.
+    named = asked if asked in reading else query.parse(reading).text
+    return unheard_of(named, told, align) or uncounted(
         whole_question(asked, found.question), counting, align
     )
 
 
 def _with_context(passage: Passage) -> str:
-    return f"{passage.title} {passage.heading} {passage.text}"
+    return f"{passage.document} {passage.title} {passage.heading} {passage.text}"

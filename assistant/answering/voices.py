@@ -15,8 +15,8 @@ _BELOW = 0.5
 """How far a sentence below a heading that names what was done says so."""
 _TELLING = frozenset(
     terms(
-        "argue believe call claim complain consider declare describe doubt fear insist said say"
-        " state suspect tell think thought told warn write wrote"
+        "argue believe complain consider declare describe insist said say suspect tell think"
+        " thought told warn write wrote"
     )
 )
 """The stems of verbs that tell what somebody says or thinks."""

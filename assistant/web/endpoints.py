@@ -50,8 +50,8 @@ def build(desk: Desk) -> None:
         """Add uploaded files, and say what became of each."""
         assistant = desk.indexes.get(index)
         sent = [uploads.received(file.path) for file in files]
-        keep = functools.partial(uploads.keep, sent, most=assistant.settings.max_uploads)
-        work = adding(assistant, len(sent), keep)
+        sent = uploads.claimed(sent, assistant.settings.max_uploads)
+        work = adding(assistant, len(sent), functools.partial(uploads.keep, sent))
         desk.works.begin(assistant.folder, work)
         *_, end = work.stages()
         if end.problem:

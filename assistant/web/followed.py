@@ -10,6 +10,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.web.desk import Desk
 from assistant.web.inert import inert
+from assistant.web.keeping import in_words
 from assistant.web.language import say
 from assistant.web.shelf import alone, named
 
@@ -33,16 +34,17 @@ class Followed:
         """Show the folders that are followed, to who sits at this computer."""
         try:
             assistant = self.desk.find(place)
+            return listed(assistant.index.kept()) if alone(assistant.settings) else ""
         except AssistantError:
             return ""  # The page says so where the conversation would be.
-        return listed(assistant.index.kept()) if alone(assistant.settings) else ""
 
     def forget(self, place: str, event: gr.EventData) -> str:
-        """Follow folders no more; their documents stay."""
-        assistant = self.desk.at(place)
-        if alone(assistant.settings):
-            for folder in named(event):
-                assistant.index.forget(folder)
+        """Follow the folders no more that are named as the list has them; their documents stay."""
+        assistant, names = self.desk.at(place), named(event)
+        with in_words():
+            for folder in assistant.index.kept() if alone(assistant.settings) else ():
+                if inert(str(folder)) in names:
+                    assistant.index.forget(folder)
         return self.refresh(place)
 
 

@@ -19,6 +19,7 @@ from assistant.settings import Settings
 from assistant.web import progress, uploads
 from assistant.web.about import is_loopback
 from assistant.web.desk import Desk
+from assistant.web.inert import inert
 from assistant.web.language import later, say, several
 from assistant.web.work import Work
 
@@ -50,16 +51,20 @@ class Shelf:
             uploads.check_count(data.get("count", 0), settings.max_uploads)
             uploads.check_size(data.get("together", 0), settings.max_upload_mb)
             sent = [uploads.received(one["path"], one["name"]) for one in data.get("files", ())]
-            keep = partial(uploads.keep, sent, most=settings.max_uploads)
-            return adding(assistant, len(sent), keep, left)
+            sent = uploads.claimed(sent, settings.max_uploads)
+            return adding(assistant, len(sent), partial(uploads.keep, sent), left)
 
         yield from self._watched(assistant, work)
 
     def add_text(self, title: str, text: str, place: str) -> Iterator[News]:
         """Add a text that was pasted, under its title."""
         assistant = self.desk.at(place)
-        work = adding(assistant, 1, partial(uploads.keep_text, title, text))
-        yield from self._watched(assistant, lambda: work, (title, text))
+
+        def work() -> Work:
+            uploads.check_text(text)
+            return adding(assistant, 1, partial(uploads.keep_text, title, text))
+
+        yield from self._watched(assistant, work, (title, text))
 
     def add_pages(self, addresses: str, place: str) -> Iterator[News]:
         """Add pages of the web, an address a line."""
@@ -78,10 +83,9 @@ class Shelf:
         assistant = self.desk.at(place)
 
         def work() -> Work:
-            if not alone(assistant.settings):
-                raise SettingsError(say(_NOT_YOURS))
-            path = Path(folder.strip().strip("\"'")).expanduser()
-            if not folder.strip() or not path.is_absolute():
+            typed = folder.strip().strip("\"'")
+            path = Path(typed).expanduser()
+            if not typed or not path.is_absolute():
                 raise SettingsError(
                     say(
                         "{folder} is no whole path of a folder. Give one such as {example}.",
@@ -89,15 +93,17 @@ class Shelf:
                         example=Path.home() / "reports",
                     )
                 )
-            title = say("Following {folder}", folder=path.name or path)
-            return Work(title, _call(assistant.sync, [path]), lambda: _found(assistant, [path]))
+            return _following(assistant, path)
 
         yield from self._watched(assistant, work)
 
     def follow_again(self, place: str, event: gr.EventData) -> Iterator[News]:
-        """Look again into a folder that is followed."""
-        for folder in named(event):
-            yield from self.follow(folder, place)
+        """Look again into the folders that are named as their list has them."""
+        assistant, names = self.desk.at(place), named(event)
+        yield gr.skip(), gr.skip(), gr.skip()
+        for path in assistant.index.kept():
+            if inert(str(path)) in names:
+                yield from self._watched(assistant, partial(_following, assistant, path))
 
     def remove(self, place: str, event: gr.EventData) -> Iterator[News]:
         """Remove the documents that are named, with what was uploaded of them."""
@@ -203,6 +209,13 @@ def adding(
         return [*uploads.add(assistant, kept, told), *left]
 
     return Work(several("Adding {count} file", "Adding {count} files", count), add, find)
+
+
+def _following(assistant: Assistant, folder: Path) -> Work:
+    if not alone(assistant.settings):
+        raise SettingsError(say(_NOT_YOURS))
+    title = say("Following {folder}", folder=folder.name or folder)
+    return Work(title, _call(assistant.sync, [folder]), lambda: _found(assistant, [folder]))
 
 
 def _found(assistant: Assistant, paths: Sequence[Path]) -> list[str]:

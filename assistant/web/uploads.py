@@ -52,6 +52,28 @@ def received(path: str, name: str = "") -> Upload:
     return Upload(file, name or file.name)
 
 
+def claimed(files: Sequence[Upload], most: int) -> list[Upload]:
+    """Move uploaded files to where nothing else finds them, and return them there.
+
+    What has the same content was uploaded as one file, whoever sent it. More
+    files than ``most`` raise :class:`SettingsError`, one that can't be moved
+    :class:`LoadError`, and all go.
+    """
+    paths = dict.fromkeys(file.path for file in files)
+    try:
+        check_count(len(files), most)
+        folder = Path(tempfile.mkdtemp(prefix="assistant-"))
+        place = {path: folder / str(number) for number, path in enumerate(paths)}
+        for path in paths:
+            shutil.move(path, place[path])
+        return [Upload(place[file.path], file.name) for file in files]
+    except OSError as error:
+        raise LoadError(f"The upload can't be kept: {error.strerror}. Send it again.") from error
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+
 def check_count(count: int, most: int) -> None:
     """Raise :class:`SettingsError` for more files than may be uploaded at once."""
     if count > most:
@@ -78,18 +100,16 @@ def check_size(megabytes: float, most: float) -> None:
         )
 
 
-def keep(files: Sequence[Upload], index: Path, most: int = 100) -> list[Path]:
+def keep(files: Sequence[Upload], index: Path) -> list[Path]:
     """Move uploaded files into the index's folder under their own names; return where they are.
 
     A file of a name that is there already replaces it: it is taken for the
     newer version, and the earlier one is kept beside it until :func:`add`.
     Two files of one name in the same upload are both kept, the second as
-    "name (2).ext", unless they are the same. More files than ``most`` raise
-    :class:`SettingsError`, one that can't be kept :class:`LoadError`, and none
-    is kept.
+    "name (2).ext", unless they are the same. One that can't be kept raises
+    :class:`LoadError`, and none is kept.
     """
     try:
-        check_count(len(files), most)
         kept: list[Path] = []
         with ExitStack() as undoing:
             for file in files:
@@ -104,15 +124,21 @@ def keep(files: Sequence[Upload], index: Path, most: int = 100) -> list[Path]:
         # In the end: the same content under two names was uploaded as one file.
         for file in files:
             file.path.unlink(missing_ok=True)
+            with suppress(OSError):  # Others of the same upload are in it.
+                file.path.parent.rmdir()
+
+
+def check_text(text: str) -> None:
+    """Raise :class:`LoadError` for a text that is empty."""
+    if not text.strip():
+        raise LoadError(say("There is no text. Paste some, then add it."))
 
 
 def keep_text(title: str, text: str, index: Path) -> list[Path]:
     """Keep a text as a file under its title, or its first words; return where it is, as keep().
 
-    With headings as in Markdown, it is Markdown. Raises :class:`LoadError` for an empty one.
+    With headings as in Markdown, it is Markdown.
     """
-    if not text.strip():
-        raise LoadError(say("There is no text. Paste some, then add it."))
     name = safe(title.replace("/", "-")) or safe(title_of(text).replace("/", "-")) or "text"
     if not name.lower().endswith(_TEXT):
         name += _TEXT[bool(_HEADING.search(text))]

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answering.named import Told, unheard_of
 from assistant.assistant import Assistant
+from assistant.types import Turn
 from tests.fakes import FakeChatModel, FakeEncoder
 
 PREMIER = "The premier of Elm County opened the bridge of the Dutch Weavers Guild."
@@ -37,6 +38,11 @@ def alike(text: str, others: Sequence[str]) -> list[Mapping[str, float]]:
         ("Who paid for the bridge in May?", ""),
         ("What did the NATO pay for?", ""),
         ("What did Section 12 pay for?", ""),
+        ("What do NGOs and the PhD of UNICEF pay for?", ""),
+        ("What happens if I'm late for the bridge?", ""),
+        ("Is the bridge open on Sundays?", ""),
+        ("What did the bridge cost in Euros?", ""),
+        ("What is the bridge in English?", ""),
         ("Escobar paid for the bridge?", ""),
         ("Who Paid For The Gorge Of Peru?", ""),
         ("Was bezahlte Peru?", ""),
@@ -77,6 +83,35 @@ def assistant(file: Path, encoder: FakeEncoder) -> Iterator[Assistant]:
 
 
 QUESTION = "Who paid for the bridge of the premier of Elm County in Peru?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Japanese", "Japan"),
+        ("Peru", "Peruvian"),
+        ("Brazilians", "Brazil"),
+        ("American", "United States"),
+        ("Britain", "United Kingdom"),
+        ("Mexico", "Mexicans"),
+    ],
+)
+def test_a_people_and_its_country_are_one(asked: str, said: str) -> None:
+    told = [Told(PAID, f"They came from {said}.")]
+    assert unheard_of(f"Who paid for the {asked} bridge?", told, unlike) == ""
+    assert unheard_of(f"Who paid for the {asked} bridge?", TOLD, unlike) != ""
+
+
+def test_names_that_a_follow_up_takes_along_need_not_be_in_the_answer(
+    assistant: Assistant,
+) -> None:
+    history = [
+        Turn("user", "Who paid for the bridge of the premier?"),
+        Turn("assistant", "Ada Brown and Tom Reed of Peru paid for the bridge."),
+    ]
+    assert not assistant.ask("What did the premier of Elm County open with them?", history).refused
+    answer = assistant.ask("What did the premier of Elm County open in Chile?", history)
+    assert "“Chile”" in answer.reason
 
 
 def test_it_is_refused_by_name(assistant: Assistant) -> None:

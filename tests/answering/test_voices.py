@@ -77,6 +77,7 @@ def test_nothing_is_compared_where_no_act_is_asked_for() -> None:
     [
         ("Who criticized the plan?", "Who objects", "Auditors say that it has no aim.", 0.5),
         ("Who criticized the plan?", "Who objects", "Guerrero measured the effect.", 0.0),
+        ("Who criticized the plan?", "Who objects", "The United States paid for it.", 0.0),
         ("Who criticized the plan?", "Our view", "Auditors say that it has no aim.", 0.0),
         ("Who criticized the plan?", "Who did not object", "Auditors say that it is fine.", 0.0),
         ("Who is Ada Brown?", "Who objects", "Ada Brown says that it has no aim.", 0.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.holdings import FileReport, OnProgress
 from assistant.settings import Settings
 from assistant.types import Document
 from assistant.web import uploads
 from assistant.web.shelf import Shelf
 from assistant.web.uploads import Upload
+from assistant.web.work import Work
 from tests.fakes import FakeEncoder
 from tests.web.samples import desk, event, last, visible
 
@@ -154,11 +157,18 @@ def test_what_waits_for_its_turn_gives_back_nothing_that_was_typed(
 ) -> None:
     shelf = Shelf(desk(assistant))
     first, second = (shelf.add_text(name, f"It rained on {name}.", "") for name in ("May", "June"))
-    heard = [*first, *second]
-    assert [typed for *_, typed in heard if typed] == [
-        ("May", "It rained on May."),
-        ("June", "It rained on June."),
-    ]
+    hold = threading.Event()
+
+    def held(_: OnProgress) -> list[FileReport]:
+        hold.wait(60)
+        return []
+
+    shelf.works.begin(assistant.folder, Work("Waiting", held, list))
+    heard = [next(first), next(second)]
+    hold.set()
+    heard += second
+    assert [typed for *_, typed in heard if typed] == [("June", "It rained on June.")]
+    assert [document.name for document in assistant.documents()] == ["June.txt", "May.txt"]
 
 
 def test_pages_are_added_by_their_addresses(

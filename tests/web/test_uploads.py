@@ -9,7 +9,7 @@ import pytest
 from assistant import uploads
 from assistant.errors import LoadError, SettingsError
 from assistant.uploads import discard
-from assistant.web.uploads import Upload, keep, keep_text, safe, to_be_added
+from assistant.web.uploads import Upload, check_text, claimed, keep, keep_text, safe, to_be_added
 
 
 def uploaded(folder: Path, name: str, text: str) -> Upload:
@@ -70,9 +70,29 @@ def test_two_files_of_one_name_in_one_upload_are_both_kept(tmp_path: Path) -> No
 def test_too_many_files_are_refused_and_none_is_left(tmp_path: Path) -> None:
     files = [uploaded(tmp_path, f"{n}.txt", str(n)) for n in range(3)]
     with pytest.raises(SettingsError, match="3 files are too many at once; 2 may be"):
-        keep(files, tmp_path / "index", most=2)
-    assert kept_in(tmp_path / "index") == {}
+        claimed(files, 2)
     assert not any(file.path.exists() for file in files)
+
+
+def test_what_is_claimed_is_there_whatever_becomes_of_the_same_from_others(tmp_path: Path) -> None:
+    both = [uploaded(tmp_path, name, "It rained.") for name in ("a.txt", "b.txt")]
+    same = [Upload(both[0].path, file.name) for file in both]
+    first = claimed(same, 2)
+    assert not same[0].path.exists()
+    same[0].path.write_text("It rained.")
+    second = claimed(same[:1], 2)
+    keep(second, tmp_path / "one")
+    keep(first, tmp_path / "two")
+    assert kept_in(tmp_path / "one") == {"a.txt": "It rained."}
+    assert kept_in(tmp_path / "two") == {"a.txt": "It rained.", "b.txt": "It rained."}
+    assert not any(file.path.parent.exists() for file in (*first, *second))
+
+
+def test_what_is_gone_can_not_be_claimed(tmp_path: Path) -> None:
+    files = [uploaded(tmp_path, "a.txt", "It rained."), Upload(tmp_path / "gone", "b.txt")]
+    with pytest.raises(LoadError, match="can't be kept"):
+        claimed(files, 2)
+    assert not files[0].path.exists()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +123,7 @@ def test_a_text_is_kept_under_its_title(tmp_path: Path) -> None:
     assert headed.name == "Plan.md"
     assert headed.read_text() == "# The plan\n\nIt rains."
     with pytest.raises(LoadError, match="There is no text"):
-        keep_text("Nothing", " \n ", index)
+        check_text(" \n ")
 
 
 def test_only_kept_files_are_discarded_and_their_folders_with_them(tmp_path: Path) -> None:

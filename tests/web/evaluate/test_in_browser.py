@@ -107,7 +107,6 @@ def test_a_set_is_uploaded_run_read_and_compared(
     assert page.get_by_label("Your question").input_value() == OTHER
     page.wait_for_function("document.activeElement.matches('#question textarea')")
     open_tab(page)
-    page.on("dialog", lambda dialog: dialog.accept())
     for left in (1, 0):
         page.locator("li:has(.title:text-is('two')) .remove").first.click()
         page.wait_for_function(
